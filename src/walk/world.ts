@@ -12,7 +12,7 @@ import type {
   Sysctls,
   VirtualServer,
 } from '../parse/host.ts'
-import type { NamedSet, RuleSet } from '../parse/rule.ts'
+import type { Hook, NamedSet, RuleSet } from '../parse/rule.ts'
 
 /** A part of a node's state, or the reason that it could not be read; the walk ends `unknown` where it needs a missing part. */
 export type Part<T> = { value: T; path: string } | { missing: string; path: string }
@@ -81,15 +81,25 @@ export interface Step {
   proof: Proof[]
 }
 
-export type End =
-  | { fate: 'delivered'; to: { ip: string; port?: number; node?: string; pod?: string } }
-  /** Silently dropped, by a rule, policy or kernel check (`by` says which: rp_filter, forwarding off, …). */
-  | { fate: 'dropped'; node: string; at: string; by: string; proof: Proof[] }
-  /** Refused with an answer: `with` is the reject type, or `rst` for a port without listener. */
-  | { fate: 'rejected'; node: string; at: string; with: string; by: string; proof: Proof[] }
-  /** No way on: no route, blackhole, neighbour failed, link down, port without peer, nobody at that VTEP … */
-  | { fate: 'lost'; node: string; at: string; by: string; kind: LossKind; proof: Proof[] }
-  | { fate: 'unknown'; node: string; at: string; why: string; proof: Proof[] }
+/** Where a packet ended, for checks: the hook it met there and the packet as it was then (the outer one inside a tunnel). */
+export interface EndPlace {
+  hook?: Hook
+  packet?: Packet
+  /** Evidence line of the deciding rule, when a rule or a chain's policy decided (`by` says which). */
+  rule?: { path: string; line: number; policy?: boolean; table: string; chain: string }
+}
+
+export type End = EndPlace &
+  (
+    | { fate: 'delivered'; to: { ip: string; port?: number; node?: string; pod?: string } }
+    /** Silently dropped, by a rule, policy or kernel check (`by` says which: rp_filter, forwarding off, …). */
+    | { fate: 'dropped'; node: string; at: string; by: string; proof: Proof[] }
+    /** Refused with an answer: `with` is the reject type, or `rst` for a port without listener. */
+    | { fate: 'rejected'; node: string; at: string; with: string; by: string; proof: Proof[] }
+    /** No way on: no route, blackhole, neighbour failed, link down, port without peer, nobody at that VTEP … */
+    | { fate: 'lost'; node: string; at: string; by: string; kind: LossKind; proof: Proof[] }
+    | { fate: 'unknown'; node: string; at: string; why: string; proof: Proof[] }
+  )
 
 export type LossKind =
   | 'no-route'
