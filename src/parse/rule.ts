@@ -14,56 +14,96 @@ export type Field =
   | 'dport'
   | 'iifname'
   | 'oifname'
-  | 'physin' // -m physdev, meta ibrname/… of bridged packets
+  | 'physin' // -m physdev: bridge port of a bridged packet, '' if it is none
   | 'physout'
+  | 'ibrname' // bridge family: the bridge that the port belongs to, '' if none
+  | 'obrname'
   | 'mark'
   | 'ct.mark'
-  | 'ct.state' // set of 'new' | 'established' | 'related' | 'invalid' | 'untracked'
-  | 'ct.status' // set of 'dnat' | 'snat' | 'assured' | …
-  | 'ct.direction'
+  // Set of 'new' | 'established' | 'related' | 'invalid' | 'untracked'; iptables also puts 'snat' and 'dnat' here
+  // (xt_conntrack: a translated connection has these bits besides its state).
+  | 'ct.state'
+  // Set of 'expected' | 'seen-reply' | 'assured' | 'confirmed' | 'snat' | 'dnat' | 'dying'. Like every ct.* but ct.state: a packet
+  // without connection (untracked, invalid) does not match, whatever `op` is.
+  | 'ct.status'
+  | 'ct.direction' // 'original' | 'reply'
   | 'ct.orig.daddr'
   | 'ct.orig.dport'
   | 'ct.orig.saddr'
+  | 'ct.orig.sport'
+  | 'ct.repl.daddr'
+  | 'ct.repl.dport'
+  | 'ct.repl.saddr'
+  | 'ct.repl.sport'
+  | 'ct.proto' // as l4proto
+  | 'ct.zone'
   | 'fib.saddr.type' // 'local' | 'unicast' | 'broadcast' | 'multicast' | 'anycast' | 'blackhole' …
   | 'fib.daddr.type'
   | 'fib.saddr.oif' // for rpfilter-like rules: name of the interface the source would be reached by, '' if none
   | 'pkttype' // 'host' | 'broadcast' | 'multicast' | 'other'
-  | 'icmp.type'
-  | 'tcp.flags' // set of 'syn' | 'ack' | …
+  | 'icmp.type' // number, of ICMP or ICMPv6; an l4proto match stands before it
+  | 'icmp.code'
+  // Set of 'fin' | 'syn' | 'rst' | 'psh' | 'ack' | 'urg' | 'ecn' | 'cwr'. With `mask` the compared value is a number of
+  // header bits (fin 1, syn 2, rst 4, psh 8, ack 16, urg 32, ecn 64, cwr 128): (flags & mask) op number.
+  | 'tcp.flags'
   | 'length' // bytes of the network packet
   | 'ttl'
-  | 'skuid' // owner of the local socket
+  | 'skuid' // owner of the local socket; absent for forwarded packets: then only '!=' matches
+  | 'skgid'
   | 'dscp'
+  // What an ordinary packet lacks, as a set: IPv6 extension headers ('rt', 'frag', 'hbh', 'dst', 'mh', 'ah'), 'fragment' (second
+  // and later fragments), 'options' (IPv4 options). Empty for every packet that the walk sends.
+  | 'exthdr'
+  | 'ipvs.vaddr' // virtual address, port and protocol of the IPVS connection of the packet; absent without one: nothing matches
+  | 'ipvs.vport'
+  | 'ipvs.vproto'
+  | 'ipvs' // 'yes' where IPVS has handled the packet, else 'no'
 
 export type Literal =
-  | { text: string } // interface names (a trailing `+` or `*` is kept as wildcard), protocols, types
+  | { text: string } // interface names (a trailing `+` or `*` is kept as wildcard), protocols, types, 'yes'/'no'
   | { number: number }
   | { address: string } // one address, canonical text
   | { prefix: string } // CIDR, canonical text
   | { range: [string, string] | [number, number] } // inclusive: addresses or ports
   | { tuple: Literal[] } // element of a concatenation
-  | { bits: string[] } // a set of state words that are OR-ed: ct.state in {new, established}
+  /** Words of a set-valued field (ct.state, ct.status, tcp.flags, exthdr). `==`: at least one is set; `!=`: none is set. */
+  | { bits: string[] }
+  | { any: true } // element that matches everything (catch-all of a set or map, prefix length 0)
 
 /** A value computed from the packet. */
 export type Operand =
-  | { field: Field; mask?: number }
+  /**
+   * `mask` (unsigned 32 bit): (value & mask) is compared. For fib.*: `limit` says whose interface the lookup is restricted to
+   * (addrtype --limit-iface-in/out, `fib saddr . iif`), `withMark` that the packet's mark takes part in it.
+   */
+  | { field: Field; mask?: number; limit?: 'iif' | 'oif'; withMark?: true }
+  /** (value of the operand & mask): an address under a netmask that is no prefix, or a masked operand of a map; `mask` as literal. */
+  | { masked: Operand; by: Literal }
   | { concat: Operand[] }
   | { literal: Literal }
-  /** numgen random/inc mod n: every value in 0..n-1 is possible. */
-  | { oneOf: number }
-  /** jhash and friends: some fixed but unknown value in 0..n-1. */
-  | { hash: number }
+  /** numgen random/inc mod n: every value in offset..offset+n-1 is possible (offset is 0 unless given). */
+  | { oneOf: number; offset?: number }
+  /** jhash and friends: some fixed but unknown value in offset..offset+n-1. */
+  | { hash: number; offset?: number }
   /** map lookup: value of `key` in the map. */
   | { key: Operand; map: SetRef }
 
-/** A named set or map of the same table, an ipset by name, or an inline one. `dirs` for ipset: which of src/dst each part reads. */
-export type SetRef = { named: string } | { ipset: string } | { inline: SetElement[] }
+/**
+ * A named set or map of the same table, an ipset by name, or an inline one. `dirs` for ipset: which of src/dst each part reads; what is
+ * looked up then follows from the ipset's type (`ipsetKey` of ipset.ts), and the match's `left` is `{ concat: [] }`.
+ */
+export type SetRef =
+  | { named: string }
+  | { ipset: string; dirs: ('src' | 'dst')[]; returnNomatch?: true }
+  | { inline: SetElement[] }
 
 export interface SetElement {
   key: Literal
   /** For maps: the value; for verdict maps: the verdict. */
   value?: Literal | Verdict
   line?: number
+  /** ipset `nomatch`: an exception; of all elements that hold the key the one with the longest prefix decides. */
+  nomatch?: true
 }
 
 export interface NamedSet {
@@ -72,6 +112,10 @@ export interface NamedSet {
   type: string
   elements: SetElement[]
   line: number
+  /** Address family of an ipset (`inet6`: ip6). */
+  family?: 'ip' | 'ip6'
+  /** list:set: names of the member sets, asked in this order. */
+  members?: string[]
   /** True where elements are added from the packet path (affinity, meters): contents are a snapshot only. */
   dynamic?: boolean
 }
@@ -101,7 +145,11 @@ export type Statement =
   /** -m recent --rcheck, meters, limits: passes or not depending on state we only partly see. `likely` is the answer for a first, lone packet. */
   | { do: 'stateful'; what: string; likely: boolean }
   | { do: 'verdict'; verdict: Verdict }
-  | { do: 'reject'; with: string } // icmp-port-unreachable, tcp-reset, icmp-host-prohibited, icmpx-admin-prohibited …
+  /**
+   * `tcp-reset`, or `icmp-`/`icmp6-`/`icmpx-` (of the packet's family) and a kind: port-, host-, net-, proto-, addr-unreachable,
+   * net-, host-, admin-prohibited, no-route, policy-fail, reject-route.
+   */
+  | { do: 'reject'; with: string }
   | { do: 'vmap'; key: Operand; map: SetRef }
   | { do: 'dnat'; to: NatTarget }
   | { do: 'snat'; to: NatTarget }
@@ -110,6 +158,10 @@ export type Statement =
   /** mark = (mark & ~clear) ^ set, as --set-xmark; nft `mark or x` is clear=x,set=x; `mark xor x` is clear=0,set=x; `mark set x` is clear=0xffffffff,set=x. */
   | { do: 'mark'; clear: number; set: number }
   | { do: 'ct-mark'; clear: number; set: number }
+  /** mark = (mark & ~nfmask) ^ (ct.mark & ctmask): CONNMARK --restore-mark, `meta mark set ct mark`. */
+  | { do: 'restore-mark'; nfmask: number; ctmask: number }
+  /** ct.mark = (ct.mark & ~ctmask) ^ (mark & nfmask): CONNMARK --save-mark, `ct mark set meta mark`. */
+  | { do: 'save-mark'; nfmask: number; ctmask: number }
   | { do: 'notrack' }
   /** Seen and understood to have no effect on the packet's fate (counter, log, comment, nfacct, recent --set, TCPMSS, …). */
   | { do: 'nothing'; what: string }
@@ -126,12 +178,13 @@ export interface Rule {
   comment?: string
 }
 
-export type Hook = 'prerouting' | 'input' | 'forward' | 'output' | 'postrouting' | 'ingress'
+export type Hook = 'prerouting' | 'input' | 'forward' | 'output' | 'postrouting' | 'ingress' | 'egress'
 
 export interface Chain {
   name: string
   line: number
-  rules: Rule[]
+  /** May be read from the text at the first access. */
+  readonly rules: Rule[]
   /** Base chains only. Priorities as numbers (raw -300, mangle -150, dstnat -100, filter 0, srcnat 100). */
   base?: {
     hook: Hook
@@ -139,6 +192,8 @@ export interface Chain {
     priority: number
     policy: 'accept' | 'drop'
     policyCounters?: { packets: number; bytes: number }
+    /** netdev family, inet ingress: the devices it is hooked to. */
+    devices?: string[]
   }
 }
 
@@ -151,6 +206,8 @@ export interface Table {
   sets: Map<string, NamedSet>
   /** Bundle path the table was read from. */
   path: string
+  /** nft `flags dormant`: loaded, yet hooked nowhere, so its chains have no `base`. */
+  dormant?: true
 }
 
 export interface Unread {
@@ -162,5 +219,16 @@ export interface Unread {
 /** What one dump holds. */
 export interface RuleSet {
   tables: Table[]
+  unread: Unread[]
+}
+
+/** A native dump also shows what iptables-nft wrote. `ownedByIptables`: `family name` of such tables, better read from iptables-save. */
+export interface NftRuleSet extends RuleSet {
+  ownedByIptables: string[]
+}
+
+/** All sets of an `ipset save`, by name. */
+export interface IpsetDump {
+  sets: Map<string, NamedSet>
   unread: Unread[]
 }
