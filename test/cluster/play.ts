@@ -1,0 +1,86 @@
+import { appendFileSync, mkdirSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { restoreBase } from '../scenarios/verbs/web.ts'
+import { openLab } from './lab.ts'
+import { wholeWithin } from './play-matrix.ts'
+import { playOne, type Played } from './play-one.ts'
+import { isAsked, playOptions, USAGE, type PlayOptions } from './play-options.ts'
+import { openTool } from './play-tool.ts'
+import { proxyMode, stageNeeds } from './play-stage.ts'
+import type { Need, Stage } from './scenario.ts'
+import { listScenarios, type Listed } from './scenario-list.ts'
+
+const results = fileURLToPath(new URL('../../.cache/live.jsonl', import.meta.url))
+
+/** Plays scenarios on a real cluster, a line each, and ends with `N passed, N failed`. */
+async function play(options: PlayOptions): Promise<number> {
+  const lab = await openLab(options.lab)
+  const stage: Stage = Object.assign(lab, { mode: options.mode ?? (await proxyMode(lab)) })
+  const has = await stageNeeds(lab)
+  const tool = options.dry ? undefined : await openTool()
+  const failed: Played[] = []
+  let passed = 0
+  try {
+    for (const listed of chosen(await listScenarios(), stage, has, options)) {
+      const played = (await prepared(stage, listed)) ?? (await playOne(stage, tool, listed, options))
+      report(played, options)
+      if (played.wrong.length > 0) failed.push(played)
+      else passed++
+    }
+  } finally {
+    tool?.close()
+  }
+  for (const { id, wrong } of failed) console.log(`failed: ${id}: ${wrong[0]}`)
+  console.log(`${passed} passed, ${failed.length} failed`)
+  return failed.length === 0 && passed > 0 ? 0 : 1
+}
+
+function chosen(all: Listed[], stage: Stage, has: Set<Need>, options: PlayOptions): Listed[] {
+  const { only, healthy, share } = options
+  return all
+    .filter(({ id, scenario }) => isAsked(id, only) && scenario.modes.includes(stage.mode))
+    .filter(({ scenario }) => !healthy || scenario.expect.state === 'healthy')
+    .filter((_, index) => index % share.of === share.turn - 1)
+    .filter(({ id, scenario }) => {
+      const missing = (scenario.needs ?? []).filter((need) => !has.has(need))
+      if (missing.length > 0) console.log(`not played: ${id} needs a cluster with ${missing.join(', ')}`)
+      return missing.length === 0
+    })
+}
+
+let clean = false
+
+/** Makes the cluster whole before a scenario; cheap after one that healed. Returns a failure where that cannot be done. */
+async function prepared(stage: Stage, { id }: Listed): Promise<Played | undefined> {
+  if (!clean) {
+    await restoreBase(stage).catch(() => undefined)
+    if ((await wholeWithin(stage, 15)).length > 0) {
+      await stage.reset()
+      await restoreBase(stage)
+    }
+    const wrong = await wholeWithin(stage, 60)
+    if (wrong.length > 0)
+      return { id, mode: stage.mode, seconds: 0, wrong: wrong.map((line) => `not whole before it began: ${line}`) }
+  }
+  clean = false
+  return undefined
+}
+
+function report(played: Played, options: PlayOptions): void {
+  const { id, mode, wrong, seconds, toolSeconds, bundleBytes } = played
+  clean = !wrong.some((line) => /^(after heal|heal|break)/.test(line))
+  const size = bundleBytes === undefined ? '' : `, ${Math.round(bundleBytes / 1000)} kB`
+  const times = `${seconds.toFixed(0)} s${toolSeconds === undefined ? '' : `, command ${toolSeconds.toFixed(1)} s`}${size}`
+  console.log(`${wrong.length === 0 ? 'ok    ' : 'FAILED'} ${mode} ${id} (${times})`)
+  for (const line of wrong) console.log(`         ${line}`)
+  if (options.dry) return
+  mkdirSync(fileURLToPath(new URL('../../.cache/', import.meta.url)), { recursive: true })
+  appendFileSync(results, `${JSON.stringify({ at: new Date().toISOString(), ...played })}\n`)
+}
+
+try {
+  process.exitCode = await play(playOptions(process.argv.slice(2)))
+} catch (error) {
+  console.error(`${error instanceof Error ? error.message : error}\n\n${USAGE}`)
+  process.exitCode = 2
+}
