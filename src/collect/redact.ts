@@ -1,0 +1,68 @@
+/** Annotations whose values are needed: Kubernetes' own, the CNIs', the load balancers' and the meshes'. Other values may be anything. */
+const keptAnnotation =
+  /(^|\.)(kubernetes\.io|k8s\.io|coreos\.com|projectcalico\.org|cilium\.io|ovn\.org|metallb\.io|metallb\.universe\.tf|istio\.io|linkerd\.io|kube-vip\.io|amazonaws\.com|azure\.com)\//
+const lastApplied = 'kubectl.kubernetes.io/last-applied-configuration'
+const proxyVariable = /^(https?|no)_proxy$/i
+const secretArgument = /((?:^|--?)[\w.-]*(?:password|passwd|secret|token|api-?key|credential)[\w.-]*[=:])(\S+)/gi
+
+type Json = null | boolean | number | string | Json[] | { [key: string]: Json }
+
+/**
+ * Takes secrets out of an API object or list before it becomes evidence: managedFields, last-applied-configuration, values of
+ * environment variables (but *_proxy), values of foreign annotations, secret-looking arguments. Names and addresses stay.
+ */
+export function redactJson(value: unknown): unknown {
+  return redact(value as Json)
+}
+
+function redact(value: Json): Json {
+  if (typeof value === 'string') return redactText(value)
+  if (Array.isArray(value)) return value.map(redact)
+  if (value === null || typeof value !== 'object') return value
+  const copy: { [key: string]: Json } = {}
+  for (const [key, item] of Object.entries(value)) {
+    if (key === 'managedFields') continue
+    if (key === 'annotations' && isMap(item)) copy[key] = redactAnnotations(item)
+    else if (key === 'env' && Array.isArray(item)) copy[key] = item.map(redactVariable)
+    else if ((key === 'args' || key === 'command') && Array.isArray(item)) copy[key] = item.map(redactArgument)
+    else copy[key] = redact(item)
+  }
+  return copy
+}
+
+function isMap(value: Json | undefined): value is { [key: string]: Json } {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+function redactAnnotations(annotations: { [key: string]: Json }): Json {
+  const copy: { [key: string]: Json } = {}
+  for (const [key, value] of Object.entries(annotations)) {
+    if (key === lastApplied) continue
+    copy[key] = keptAnnotation.test(key) ? redact(value) : '(removed)'
+  }
+  return copy
+}
+
+function redactVariable(variable: Json): Json {
+  if (!isMap(variable) || typeof variable.value !== 'string') return redact(variable)
+  const name = String(variable.name)
+  return { ...variable, value: proxyVariable.test(name) ? withoutCredentials(variable.value) : '(removed)' }
+}
+
+function redactArgument(argument: Json): Json {
+  return typeof argument === 'string' ? redactText(argument.replace(secretArgument, '$1(removed)')) : redact(argument)
+}
+
+function withoutCredentials(url: string): string {
+  return url.replace(/\/\/[^/@\s]*@/, '//(removed)@')
+}
+
+/** Takes private keys, bearer tokens and passwords in URLs out of any text (logs, ConfigMap values, command output). Keeps the lines. */
+export function redactText(text: string): string {
+  return text
+    .replace(/-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?-----END [A-Z ]*PRIVATE KEY-----/g, (block) =>
+      block.replace(/[^\n]+/g, '(removed)'),
+    )
+    .replace(/\beyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]+/g, '(removed)')
+    .replace(/\b([a-z][a-z0-9+.-]*:\/\/)[^/@\s:"']+:[^/@\s"']+@/gi, '$1(removed)@')
+}
