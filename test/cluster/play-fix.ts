@@ -20,9 +20,7 @@ async function paste(tool: Tool, stage: Stage, cause: Cause, line: string): Prom
   const where = place(stage, cause, line)
   if (where === undefined) return [`no node in "${cause.on}" to run: ${line}`]
   const result =
-    where === 'kubectl'
-      ? await tool.paste(stage, line)
-      : await stage.node(where, line, { timeout: 60_000 })
+    where === 'kubectl' ? await tool.paste(stage, line) : await stage.node(where, line, { timeout: 60_000 })
   return result.exitCode === 0 ? [] : [`${line}: exit ${result.exitCode}: ${(result.stderr || result.stdout).trim()}`]
 }
 

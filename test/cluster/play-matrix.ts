@@ -1,5 +1,16 @@
 import { NAME, query } from '../scenarios/verbs/dns.ts'
-import { api, clusterIp, endpointOn, host, nodePort, outside, place, pod, probe, type Where } from '../scenarios/verbs/probe.ts'
+import {
+  api,
+  clusterIp,
+  endpointOn,
+  host,
+  nodePort,
+  outside,
+  place,
+  pod,
+  probe,
+  type Where,
+} from '../scenarios/verbs/probe.ts'
 import type { Stage } from './scenario.ts'
 
 /**

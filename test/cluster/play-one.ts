@@ -24,7 +24,12 @@ export interface Played {
 }
 
 /** Break, observe, ask, compare, heal, verify. Whatever happens in between, the cluster is healed. */
-export async function playOne(stage: Stage, tool: Tool | undefined, listed: Listed, options: PlayOptions): Promise<Played> {
+export async function playOne(
+  stage: Stage,
+  tool: Tool | undefined,
+  listed: Listed,
+  options: PlayOptions,
+): Promise<Played> {
   const { id, scenario } = listed
   const started = Date.now()
   const played: Played = { id, mode: stage.mode, wrong: [], seconds: 0 }

@@ -57,7 +57,8 @@ export async function openTool(): Promise<Tool> {
       extendEnv: false,
       env: environment(kubeconfig),
     })
-    const timer = interruptAfter === undefined ? undefined : setTimeout(() => child.kill('SIGINT'), interruptAfter * 1000)
+    const timer =
+      interruptAfter === undefined ? undefined : setTimeout(() => child.kill('SIGINT'), interruptAfter * 1000)
     const { exitCode = 137, stdout, stderr } = await child
     clearTimeout(timer)
     const report = asReport(stdout)

@@ -3,20 +3,20 @@ import { fileURLToPath } from 'node:url'
 import { restoreBase } from '../scenarios/verbs/web.ts'
 import { openLab } from './lab.ts'
 import { wholeWithin } from './play-matrix.ts'
-import { playOne, type Played } from './play-one.ts'
-import { isAsked, playOptions, USAGE, type PlayOptions } from './play-options.ts'
-import { openTool } from './play-tool.ts'
+import { type Played, playOne } from './play-one.ts'
+import { isAsked, type PlayOptions, playOptions, USAGE } from './play-options.ts'
 import { proxyMode, stageNeeds } from './play-stage.ts'
+import { openTool } from './play-tool.ts'
 import type { Need, Stage } from './scenario.ts'
-import { listScenarios, type Listed } from './scenario-list.ts'
+import { type Listed, listScenarios } from './scenario-list.ts'
 
 const results = fileURLToPath(new URL('../../.cache/live.jsonl', import.meta.url))
 
 /** Plays scenarios on a real cluster, a line each, and ends with `N passed, N failed`. */
 async function play(options: PlayOptions): Promise<number> {
   const lab = await openLab(options.lab)
-  const stage: Stage = Object.assign(lab, { mode: options.mode ?? (await proxyMode(lab)) })
-  const has = await stageNeeds(lab)
+  const stage: Stage = Object.assign(lab, { mode: options.mode ?? proxyMode(lab) })
+  const has = stageNeeds(lab)
   const tool = options.dry ? undefined : await openTool()
   const failed: Played[] = []
   let passed = 0
@@ -54,10 +54,6 @@ let clean = false
 async function prepared(stage: Stage, { id }: Listed): Promise<Played | undefined> {
   if (!clean) {
     await restoreBase(stage).catch(() => undefined)
-    if ((await wholeWithin(stage, 15)).length > 0) {
-      await stage.reset()
-      await restoreBase(stage)
-    }
     const wrong = await wholeWithin(stage, 60)
     if (wrong.length > 0)
       return { id, mode: stage.mode, seconds: 0, wrong: wrong.map((line) => `not whole before it began: ${line}`) }

@@ -22,7 +22,10 @@ export interface ExpectedCause {
 
 /** What must be true of the report: a subset of it, as little as makes the answer right. */
 export interface Expectation {
-  state: State
+  /** `refused`: no report; a sentence on stderr and exit code 2. */
+  state: State | 'refused'
+  /** Regular expression that this sentence must match. */
+  message?: string
   /** The cause on top. */
   first?: ExpectedCause
   /** Further causes, in any order: compound cases. */

@@ -1,0 +1,11 @@
+/** The words that scenarios are written in. */
+export * from './verbs/dns.ts'
+export * from './verbs/expect.ts'
+export * from './verbs/flannel.ts'
+export * from './verbs/kube-proxy.ts'
+export * from './verbs/kubectl.ts'
+export * from './verbs/objects.ts'
+export * from './verbs/probe.ts'
+export * from './verbs/rules.ts'
+export * from './verbs/run.ts'
+export * from './verbs/web.ts'
