@@ -1,0 +1,151 @@
+import type { Option } from './iptables-save-options.ts'
+import { readOptions } from './iptables-save-options.ts'
+import { readMasked, readNumber, readRange } from './iptables-save-values.ts'
+import type { NatTarget, Operand, Statement } from './rule.ts'
+
+type TargetReader = (options: Option[]) => Statement[] | undefined
+
+const value = (options: Option[], name: string) => options.find((option) => option.name === name)?.args[0]
+const has = (options: Option[], name: string) => options.some((option) => option.name === name)
+const onlyThese = (options: Option[], names: string[]) =>
+  options.every((option) => names.includes(option.name) && !option.not)
+
+const verdict =
+  (word: 'accept' | 'drop' | 'return'): TargetReader =>
+  (options) =>
+    options.length === 0 ? [{ do: 'verdict', verdict: { verdict: word } }] : undefined
+
+/** `10.0.0.1`, `10.0.0.1-10.0.0.9:80-90`, `:8080`, `[fd00::1]:80`. Shifted port ranges (`80-90/8080`) are not read. */
+function readNatTarget(text: string): NatTarget | undefined {
+  const bracket = /^\[([0-9a-fA-F:.-]+)\](?::([\d-]+))?$/.exec(text)
+  const plain = bracket ?? /^([\d.-]*):([\d-]+)$/.exec(text) ?? /^([0-9a-fA-F:.-]+)$/.exec(text)
+  if (!plain) return undefined
+  const [, addresses = '', ports] = plain
+  const target: NatTarget = {}
+  if (addresses !== '') {
+    const [from, to, more] = addresses.split('-')
+    if (!from || to === '' || more !== undefined) return undefined
+    const address: Operand = { literal: to === undefined || to === from ? { address: from } : { range: [from, to] } }
+    target.address = address
+  }
+  if (ports !== undefined) {
+    const range = readRange(ports, '-')
+    if (!range) return undefined
+    target.port = { literal: range }
+  }
+  return target
+}
+
+/** DNAT and SNAT. `--random`, `--random-fully` and `--persistent` choose among what the target allows and need no words. */
+const nat =
+  (kind: 'dnat' | 'snat', option: string): TargetReader =>
+  (options) => {
+    const text = value(options, option)
+    if (text === undefined || !onlyThese(options, [option, 'random', 'random-fully', 'persistent'])) return undefined
+    if (options.filter((o) => o.name === option).length > 1) return undefined
+    const to = readNatTarget(text)
+    return to && [{ do: kind, to }]
+  }
+
+const redirect: TargetReader = (options) => {
+  if (!onlyThese(options, ['to-ports', 'random'])) return undefined
+  const text = value(options, 'to-ports')
+  const range = readRange(text, '-')
+  if (text === undefined) return [{ do: 'redirect', to: {} }]
+  return range && [{ do: 'redirect', to: { port: { literal: range } } }]
+}
+
+const masquerade: TargetReader = (options) =>
+  onlyThese(options, ['random', 'random-fully', 'to-ports']) ? [{ do: 'masquerade' }] : undefined
+
+/** --set-xmark v/m zeroes m and xors v; --set-mark v/m zeroes m and ors v; the others are written in these terms. xt_MARK(8). */
+function readMark(options: Option[]): { clear: number; set: number } | undefined {
+  const [option, more] = options
+  const read = readMasked(option?.args[0])
+  if (!option || more || option.not || !read) return undefined
+  const { value: bits, mask } = read
+  if (option.name === 'set-xmark') return { clear: mask, set: bits }
+  if (option.name === 'set-mark') return { clear: (bits | mask) >>> 0, set: bits }
+  if (option.name === 'and-mark') return { clear: ~bits >>> 0, set: 0 }
+  if (option.name === 'or-mark') return { clear: bits, set: bits }
+  if (option.name === 'xor-mark') return { clear: 0, set: bits }
+  return undefined
+}
+
+const mark: TargetReader = (options) => {
+  const change = readMark(options)
+  return change && [{ do: 'mark', ...change }]
+}
+
+const connmark: TargetReader = (options) => {
+  const change = readMark(options)
+  if (change) return [{ do: 'ct-mark', ...change }]
+  if (!onlyThese(options, ['save-mark', 'restore-mark', 'nfmask', 'ctmask', 'mask'])) return undefined
+  const both = value(options, 'mask') ?? '0xffffffff'
+  const nfmask = readNumber(value(options, 'nfmask') ?? both)
+  const ctmask = readNumber(value(options, 'ctmask') ?? both)
+  if (nfmask === undefined || ctmask === undefined || has(options, 'save-mark') === has(options, 'restore-mark'))
+    return undefined
+  return [{ do: has(options, 'save-mark') ? 'save-mark' : 'restore-mark', nfmask, ctmask }]
+}
+
+/** A zone would give the packet a connection table of its own: unread. */
+const ct: TargetReader = (options) => {
+  if (onlyThese(options, ['notrack'])) return options.length === 1 ? [{ do: 'notrack' }] : undefined
+  return onlyThese(options, ['helper', 'timeout', 'ctevents', 'expevents'])
+    ? [{ do: 'nothing', what: 'CT' }]
+    : undefined
+}
+
+const reject =
+  (family: 'ip' | 'ip6'): TargetReader =>
+  (options) => {
+    if (!onlyThese(options, ['reject-with'])) return undefined
+    const kind = value(options, 'reject-with') ?? (family === 'ip' ? 'icmp-port-unreachable' : 'icmp6-port-unreachable')
+    return [{ do: 'reject', with: kind.replace('icmp6-adm-', 'icmp6-admin-') }]
+  }
+
+/** Setting a TTL that is still above 1 behind the next hop has no effect on the fate. */
+const ttl: TargetReader = (options) => {
+  const [option] = options
+  const number = readNumber(option?.args[0])
+  const grows = option?.name.endsWith('-inc') || (option?.name.endsWith('-set') && number !== undefined && number > 8)
+  return option && grows ? [{ do: 'nothing', what: `${option.name} ${number}` }] : undefined
+}
+
+const queue: TargetReader = (options) => [
+  { do: 'verdict', verdict: { verdict: 'queue', bypass: has(options, 'queue-bypass') } },
+]
+
+const readers = new Map<string, TargetReader>([
+  ['ACCEPT', verdict('accept')],
+  ['DROP', verdict('drop')],
+  ['RETURN', verdict('return')],
+  ['DNAT', nat('dnat', 'to-destination')],
+  ['SNAT', nat('snat', 'to-source')],
+  ['REDIRECT', redirect],
+  ['MASQUERADE', masquerade],
+  ['MARK', mark],
+  ['CONNMARK', connmark],
+  ['CT', ct],
+  ['NOTRACK', () => [{ do: 'notrack' }]],
+  ['TTL', ttl],
+  ['HL', ttl],
+  ['QUEUE', queue],
+  ['NFQUEUE', queue],
+])
+
+/** Targets that neither stop a packet nor change what later rules or routing look at. SET only writes a set for later packets. */
+const harmless = new Set(
+  'LOG NFLOG ULOG TCPMSS TCPOPTSTRIP CHECKSUM AUDIT TRACE TEE CLASSIFY DSCP TOS ECN IDLETIMER LED RATEEST SET SECMARK CONNSECMARK'.split(
+    ' ',
+  ),
+)
+
+/** Statements of `-j name …` where name is no chain (`text` without `-j name`). An unknown target becomes one `unread` statement. */
+export function readTarget(name: string, text: string, family: 'ip' | 'ip6'): Statement[] {
+  if (harmless.has(name)) return [{ do: 'nothing', what: name }]
+  const options = readOptions(text)
+  const statements = options && (name === 'REJECT' ? reject(family) : readers.get(name))?.(options)
+  return statements ?? [{ do: 'unread', text: `-j ${name} ${text}`.trimEnd() }]
+}
