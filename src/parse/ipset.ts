@@ -61,14 +61,14 @@ function readKey(type: string, text: string, family: Family): Literal | undefine
   return literals.length === 1 ? literals[0] : { tuple: literals }
 }
 
-/** `add NAME KEY [nomatch] [timeout N] …`; false where the line is not understood. */
-function readAdd(set: NamedSet, words: string[], line: number): boolean {
+/** `add NAME KEY [nomatch] [timeout N] …`; false where the line is not understood. `netmask`: what hash:ip was created with. */
+function readAdd(set: NamedSet, words: string[], line: number, netmask: string | undefined): boolean {
   const [, , text = '', ...options] = words
   if (set.type === 'list:set') {
     set.members?.push(text)
     return true
   }
-  const key = readKey(set.type, text, set.family ?? 'ip')
+  const key = readKey(set.type, netmask ? `${text}/${netmask}` : text, set.family ?? 'ip')
   if (!key) return false
   const element: SetElement = { key, line }
   for (let i = 0; i < options.length; i++) {
@@ -84,14 +84,22 @@ function readAdd(set: NamedSet, words: string[], line: number): boolean {
 /** Reads `ipset save`; lines from 1. Sets and elements that are not understood are listed as unread. */
 export function parseIpset(text: string): IpsetDump {
   const sets = new Map<string, NamedSet>()
+  const netmasks = new Map<string, string>()
   const unread: Unread[] = []
   for (const [index, raw] of text.split(/\r?\n/).entries()) {
     const line = index + 1
-    const words = raw.match(/"(?:[^"\\]|\\.)*"|\S+/g) ?? []
+    const words: string[] = raw.match(/"(?:[^"\\]|\\.)*"|\S+/g) ?? []
     const [action, name = '', type = ''] = words
     if (action === undefined || action.startsWith('#')) continue
     const set = sets.get(name)
+    const netmask = words[words.indexOf('netmask') + 1]
+    const masked = words.includes('netmask') || words.includes('bitmask')
     if (action === 'create' && /^(hash|bitmap|list):\w/.test(type)) {
+      if (masked && !(/^(hash|bitmap):ip$/.test(type) && /^\d+$/.test(netmask ?? ''))) {
+        unread.push({ line, text: raw, why: 'a netmask for this type is not understood' })
+        continue
+      }
+      if (masked && netmask) netmasks.set(name, netmask)
       const family = words.includes('inet6') ? 'ip6' : 'ip'
       const members = type === 'list:set' ? { members: [] } : {}
       // A set that forgets its elements after a time is filled by rules or daemons: a snapshot.
@@ -103,7 +111,7 @@ export function parseIpset(text: string): IpsetDump {
         text: raw,
         why: action === 'add' ? `set ${name} is not declared` : 'no line that ipset prints',
       })
-    } else if (!readAdd(set, words, line)) {
+    } else if (!readAdd(set, words, line, netmasks.get(name))) {
       unread.push({ line, text: raw, why: `an element of ${set.type} that is not understood` })
     }
   }
