@@ -23,6 +23,8 @@ export interface Link extends Read {
   promiscuous: boolean
   /** Peer: `link_index` of a veth whose peer is in another namespace. */
   peerIndex?: number
+  /** Name of the interface below it (VLAN, macvlan) or, for a veth, of its peer in the same namespace. */
+  below?: string
   vxlan?: { id: number; port: number; local?: string; dev?: string; learning: boolean; group?: string }
   /** Bridge port flags, present when `master` is a bridge. */
   port?: { hairpin: boolean; state: string; isolated: boolean }
@@ -68,6 +70,13 @@ export interface Route extends Read {
   protocol?: string
   flags: string[] // onlink, linkdown, dead …
   nexthops?: { gateway?: string; dev: string; weight: number; flags: string[] }[]
+  /** Counts only for packets from this CIDR (IPv6 source routing) or with this TOS. */
+  from?: string
+  tos?: number
+  /** Path MTU set on the route. */
+  mtu?: number
+  /** Properties that change its meaning and are not expressed here (`encap` …). */
+  unread?: string[]
 }
 
 /** `ip -j rule`. Unread selectors (ipproto, sport …) make `unread` non-empty. */
@@ -83,6 +92,8 @@ export interface IpRule extends Read {
   /** A table to look up, or an action. */
   table?: string
   action?: 'blackhole' | 'unreachable' | 'prohibit' | 'goto' | 'nop'
+  /** Priority to go on with, for `goto`. */
+  goto?: number
   suppressPrefixLength?: number
   unread: string[]
 }
@@ -104,7 +115,11 @@ export interface FdbEntry extends Read {
   master?: string
   /** Remote VTEP of a vxlan entry. */
   dst?: string
-  state: string // permanent, '' learned, …
+  /** UDP port, VNI and device of that remote where they differ from the device's own. */
+  port?: number
+  vni?: number
+  via?: string
+  state: string // permanent, static, '' learned, …
 }
 
 /** `ss -H -l -n -t -u` or /proc/net/{tcp,udp}{,6} in LISTEN / unconnected state. */
@@ -131,6 +146,7 @@ export interface ConntrackEntry extends Read {
   reply: { source: string; destination: string; sport?: number; dport?: number }
   flags: string[] // ASSURED, UNREPLIED …
   mark?: number
+  zone?: number
 }
 
 /** One virtual server of IPVS (`ipvsadm -Sn` or /proc/net/ip_vs). */
