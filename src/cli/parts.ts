@@ -1,0 +1,21 @@
+import type { Session, SessionOptions } from '../collect/session.ts'
+import type { Bundle, Report } from '../model.ts'
+import type { Format } from '../report/render.ts'
+import type { Style } from '../report/style.ts'
+import type { Choose } from './consent.ts'
+import type { MakeSpinner } from './progress.ts'
+
+export interface Engine {
+  readBundle(path: string): Promise<Bundle>
+  writeBundle(bundle: Bundle, path: string): Promise<void>
+  diagnose(bundle: Bundle): Report
+  render(report: Report, format: Format, style: Style): string
+}
+
+/** The parts of the command that are loaded when they are needed and not before; tests put their own in. */
+export interface Parts {
+  engine(): Promise<Engine>
+  openSession(options: SessionOptions): Promise<Session>
+  spinner: MakeSpinner
+  choose: Choose
+}
