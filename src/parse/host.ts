@@ -155,7 +155,9 @@ export interface VirtualServer extends Read {
   address: string
   port: number
   scheduler: string
+  /** Session affinity: seconds from `ipvsadm`, ticks of the kernel's clock from /proc. */
   persistent?: number
+  /** `method`: masq, route, tunnel or local. */
   servers: (Read & { address: string; port: number; method: string; weight: number })[]
 }
 

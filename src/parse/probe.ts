@@ -42,6 +42,8 @@ export interface DnsTry extends Read {
   answers: (Read & { name: string; ttl: number; type: string; data: string })[]
   /** dig's query time. */
   milliseconds?: number
+  /** Attempts of dig that failed, before an answer came or for good. */
+  failures?: number
   exitCode?: number
   /** The block's first line. */
   asked: number
@@ -131,11 +133,12 @@ export interface KubeProxyState {
   livez?: HttpAnswer
   mode?: Read & { value: string }
   metrics?: HttpAnswer
-  /** Per IP family where kube-proxy says so (1.33 and later), else one of them. Absent series: never synced. */
+  /** Of IPv4 where kube-proxy tells families apart (1.33 and later; all are in `samples`). Absent: never synced. */
   lastSync?: Sample
   lastQueued?: Sample
+  /** The family with the most. */
   restoreFailures?: Sample
-  /** nftables mode. */
+  /** The same in nftables mode. */
   syncFailures?: Sample
   /** Services without a local endpoint, by traffic_policy. */
   noLocalEndpoints: Sample[]
