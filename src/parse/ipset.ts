@@ -100,11 +100,12 @@ export function parseIpset(text: string): IpsetDump {
         continue
       }
       if (masked && netmask) netmasks.set(name, netmask)
-      const family = words.includes('inet6') ? 'ip6' : 'ip'
+      const named = words[words.indexOf('family') + 1] === 'inet6' ? 'ip6' : 'ip'
+      const family = words.includes('family') ? { family: named as Family } : {}
       const members = type === 'list:set' ? { members: [] } : {}
       // A set that forgets its elements after a time is filled by rules or daemons: a snapshot.
       const dynamic = words.includes('timeout') ? { dynamic: true } : {}
-      sets.set(name, { name, type, elements: [], line, family, ...members, ...dynamic })
+      sets.set(name, { name, type, elements: [], line, ...family, ...members, ...dynamic })
     } else if (action !== 'add' || !set) {
       unread.push({
         line,
@@ -112,6 +113,7 @@ export function parseIpset(text: string): IpsetDump {
         why: action === 'add' ? `set ${name} is not declared` : 'no line that ipset prints',
       })
     } else if (!readAdd(set, words, line, netmasks.get(name))) {
+      set.incomplete = true
       unread.push({ line, text: raw, why: `an element of ${set.type} that is not understood` })
     }
   }

@@ -1,50 +1,15 @@
 import { basesOf } from './iptables-save-bases.ts'
 import type { TableContext } from './iptables-save-rule.ts'
 import { readRule } from './iptables-save-rule.ts'
-import type { Chain, Rule, RuleSet, Table, Unread } from './rule.ts'
+import type { Chain, RuleSet, Table, Unread } from './rule.ts'
+import type { Run } from './rule-runs.ts'
+import { lazyChain, lineText } from './rule-runs.ts'
 
 export interface IptablesSource {
   family: 'ip' | 'ip6'
   backend: 'iptables-nft' | 'iptables-legacy'
   /** Bundle path of the text. */
   path: string
-}
-
-/** Consecutive lines of one chain: text offsets and the first line's number. iptables-save gives one run per chain. */
-interface Run {
-  start: number
-  end: number
-  line: number
-}
-
-const rest = (text: string, start: number, end: number) =>
-  text.slice(start, text.charCodeAt(end - 1) === 13 ? end - 1 : end)
-
-function readRuns(text: string, runs: Run[], chain: string, context: TableContext): Rule[] {
-  const rules: Rule[] = []
-  for (const run of runs) {
-    let { start, line } = run
-    while (start < run.end) {
-      const newline = text.indexOf('\n', start)
-      const end = newline < 0 ? text.length : newline
-      rules.push(readRule(rest(text, start, end), line++, chain, context))
-      start = end + 1
-    }
-  }
-  return rules
-}
-
-/** A chain whose rules are read at the first access: one Service's path needs a dozen of a hundred thousand. */
-function lazyChain(text: string, name: string, line: number, runs: Run[], context: TableContext): Chain {
-  let rules: Rule[] | undefined
-  return {
-    name,
-    line,
-    get rules() {
-      rules ??= readRuns(text, runs, name, context)
-      return rules
-    },
-  }
 }
 
 /**
@@ -77,7 +42,7 @@ export function parseIptablesSave(text: string, source: IptablesSource): RuleSet
     if (run && run.end === start && text.startsWith(prefix, ruleStart) && ruleStart + prefix.length <= end + 1) {
       run.end = end + 1
     } else if (table && ruleStart + 3 < end && text.startsWith('-A ', ruleStart)) {
-      const raw = rest(text, ruleStart + 3, end)
+      const raw = lineText(text, ruleStart + 3, end)
       const name = raw.slice(0, raw.indexOf(' ') < 0 ? undefined : raw.indexOf(' '))
       const of = runs.get(name)
       if (of) {
@@ -85,11 +50,11 @@ export function parseIptablesSave(text: string, source: IptablesSource): RuleSet
         of.push(run)
         prefix = `-A ${name} `
       } else {
-        unread.push({ line, text: rest(text, start, end), why: `chain ${name} is not declared` })
+        unread.push({ line, text: lineText(text, start, end), why: `chain ${name} is not declared` })
       }
     } else {
       run = undefined
-      const raw = rest(text, start, end)
+      const raw = lineText(text, start, end)
       const first = raw.charAt(0)
       if (first === '*') {
         cutOff()
@@ -113,7 +78,8 @@ export function parseIptablesSave(text: string, source: IptablesSource): RuleSet
             unread.push({ line, text: raw, why: `chain ${name} is declared twice: it starts empty here` })
           const ownRuns: Run[] = []
           runs.set(name, ownRuns)
-          const chain = lazyChain(text, name, line, ownRuns, context)
+          const own = context
+          const chain = lazyChain(text, name, line, ownRuns, (raw, at) => readRule(raw, at, name, own))
           if (policy !== '-' && base) {
             const counters = packets && bytes ? { packets: Number(packets), bytes: Number(bytes) } : undefined
             chain.base = {

@@ -116,6 +116,8 @@ export interface NamedSet {
   family?: 'ip' | 'ip6'
   /** list:set: names of the member sets, asked in this order. */
   members?: string[]
+  /** Some elements could not be read (known once `elements` was): a key that is not found may still be in it. */
+  incomplete?: boolean
   /** True where elements are added from the packet path (affinity, meters): contents are a snapshot only. */
   dynamic?: boolean
 }

@@ -1,0 +1,100 @@
+import { basesOf } from './iptables-save-bases.ts'
+import type { Json, JsonObject } from './nft-json.ts'
+import { asArray, asNumber, asObject, asText } from './nft-json.ts'
+import { readNamedSet } from './nft-sets.ts'
+import type { NftTable } from './nft-statements.ts'
+import type { Chain, Hook, Table } from './rule.ts'
+import type { Run } from './rule-runs.ts'
+
+/** A table while its lines are collected. */
+export interface Building {
+  table: Table
+  /** Lines of the rules of each chain. */
+  runs: Map<string, Run[]>
+  context: NftTable
+  /** Objects that statements name: `limit l1`, `quota q1`, `flowtable f1`. */
+  objects: Map<string, JsonObject>
+}
+
+const families = new Set(['ip', 'ip6', 'inet', 'bridge', 'arp', 'netdev'])
+const hooks = new Set(['prerouting', 'input', 'forward', 'output', 'postrouting', 'ingress', 'egress'])
+
+export const tableKey = (object: JsonObject, name: 'name' | 'table'): string =>
+  `${asText(object['family'])} ${asText(object[name])}`
+
+/** An empty table for `{"table": …}`; undefined for a family not known. Flags are the caller's business. */
+export function newTable(object: JsonObject, path: string): Building | undefined {
+  const family = asText(object['family']) ?? ''
+  const name = asText(object['name'])
+  if (!families.has(family) || name === undefined) return undefined
+  const table: Table = {
+    family: family as Table['family'],
+    name,
+    backend: 'nft',
+    chains: new Map(),
+    sets: new Map(),
+    path,
+  }
+  const objects = new Map<string, JsonObject>()
+  const context: NftTable = {
+    family: table.family,
+    isTupleMap: (set) => (table.sets.get(set)?.type.split(' : ')[1] ?? '').includes(' . '),
+    isOver: (kind, object) => objects.get(`${kind} ${object}`)?.['inv'] === true,
+    isOffloaded: (flowtable) => asArray(objects.get(`flowtable ${flowtable}`)?.['flags']).includes('offload'),
+  }
+  return { table, runs: new Map(), context, objects }
+}
+
+/** Base of `{"chain": …}`: null for a chain that is no base chain, undefined if its hook, type or priority is not understood. */
+export function readBase(object: JsonObject): Chain['base'] | null {
+  if (object['hook'] === undefined) return null
+  const hook = asText(object['hook']) ?? ''
+  const type = asText(object['type']) ?? ''
+  const priority = asNumber(object['prio'])
+  if (!hooks.has(hook) || !['filter', 'nat', 'route'].includes(type) || priority === undefined) return undefined
+  const devices = asArray(object['dev']).flatMap((device) => asText(device) ?? [])
+  return {
+    hook: hook as Hook,
+    type: type as 'filter' | 'nat' | 'route',
+    priority,
+    policy: object['policy'] === 'drop' ? 'drop' : 'accept',
+    ...(devices.length > 0 && { devices }),
+  }
+}
+
+const iptablesTables = new Set(['filter', 'nat', 'mangle', 'raw', 'security'])
+
+/** Whether iptables-nft may own the table at all. */
+export const mayBeIptables = (table: Table): boolean =>
+  (table.family === 'ip' || table.family === 'ip6') && iptablesTables.has(table.name)
+
+/** Whether iptables-nft made the chain: a built-in name, hooked in where the kernel's iptables does it. */
+export function isBuiltIn(table: Table, chain: Chain): boolean {
+  const expected = basesOf(table.name, chain.name)
+  return expected?.hook === chain.base?.hook && expected !== undefined && expected.priority === chain.base?.priority
+}
+
+const ELEMENTS = ',"elem":['
+
+/** Adds `{"set": …}` or `{"map": …}` from its raw line; its elements are parsed when they are first asked for. False if not understood. */
+export function addSet(
+  building: Building,
+  raw: string,
+  line: number,
+  object: JsonObject,
+  parse: (raw: string) => Json | undefined,
+): boolean {
+  const elementsOf = (): JsonObject => {
+    const whole = asObject(parse(raw))
+    return asObject(whole?.['set'] ?? whole?.['map']) ?? object
+  }
+  const set = readNamedSet(object, line, object['elem'] === undefined ? elementsOf : () => object)
+  if (set) building.table.sets.set(set.name, set)
+  return set !== undefined
+}
+
+/** The line of a set without its elements, so that a megabyte of them need not be parsed to know the set's type. */
+export function withoutElements(raw: string): string | undefined {
+  const start = raw.indexOf(ELEMENTS)
+  return start > 0 ? `${raw.slice(0, start)}}}` : undefined
+}
