@@ -1,4 +1,4 @@
-import type { Session, SessionOptions } from '../collect/session.ts'
+import type { Plan, Session, SessionOptions } from '../collect/session.ts'
 import type { Bundle, Report } from '../model.ts'
 import type { Format } from '../report/render.ts'
 import type { Style } from '../report/style.ts'
@@ -10,6 +10,7 @@ export interface Engine {
   writeBundle(bundle: Bundle, path: string): Promise<void>
   diagnose(bundle: Bundle): Report
   render(report: Report, format: Format, style: Style): string
+  planText(plan: Plan, format: Format): string
 }
 
 /** The parts of the command that are loaded when they are needed and not before; tests put their own in. */

@@ -6,7 +6,6 @@ import { type Io, interactive } from './io.ts'
 import { plugin } from './name.ts'
 import type { Options } from './options.ts'
 import type { Parts } from './parts.ts'
-import { planText } from './plan-text.ts'
 import { type Progress, progress } from './progress.ts'
 import { screenStyle } from './screen-style.ts'
 import { version } from './version.ts'
@@ -26,7 +25,7 @@ export async function run(options: Options, io: Io, parts: Parts, stop: Interrup
       steps.step('Planning')
       const plan = await session.plan(asked)
       steps.stop()
-      io.stdout.write(planText(plan, options.format))
+      io.stdout.write((await parts.engine()).planText(plan, options.format))
       return 0
     }
     return await live(session, asked, options, io, parts, steps)

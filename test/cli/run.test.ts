@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { planText } from '../../src/cli/plan-text.ts'
 import type { Session } from '../../src/collect/session.ts'
 import { type Report, UserError } from '../../src/model.ts'
 import { render } from '../../src/report/render.ts'
@@ -11,6 +12,7 @@ const engine = (report: Report, written: string[] = []) => ({
     writeBundle: async (_: unknown, path: string) => void written.push(path),
     diagnose: () => report,
     render,
+    planText,
   }),
 })
 
