@@ -72,6 +72,7 @@ export function start(
       writeBundle: async () => {},
       diagnose: () => faulty,
       render,
+      planText,
     }),
     openSession: async (options) => {
       ran.opened.push(options)
