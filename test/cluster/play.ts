@@ -1,5 +1,6 @@
 import { appendFileSync, mkdirSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
+import { pinCoreDns } from '../scenarios/verbs/dns-server.ts'
 import { restoreBase } from '../scenarios/verbs/web.ts'
 import { openLab } from './lab.ts'
 import { wholeWithin } from './play-matrix.ts'
@@ -53,7 +54,8 @@ let clean = false
 /** Makes the cluster whole before a scenario; cheap after one that healed. Returns a failure where that cannot be done. */
 async function prepared(stage: Stage, { id }: Listed): Promise<Played | undefined> {
   if (!clean) {
-    await restoreBase(stage).catch(() => undefined)
+    await pinCoreDns(stage)
+    await restoreBase(stage)
     const wrong = await wholeWithin(stage, 60)
     if (wrong.length > 0)
       return { id, mode: stage.mode, seconds: 0, wrong: wrong.map((line) => `not whole before it began: ${line}`) }

@@ -106,3 +106,22 @@ export const WEB_NFT = 'service-SUSTUHLJ-default/web/tcp/http'
 async function kpPod(stage: Parameters<Step>[0], node: string): Promise<string> {
   return ask(stage, `-n kube-system get pods -l k8s-app=kube-proxy --field-selector spec.nodeName=${node} -o name`)
 }
+
+/** Deletes the node's kube-proxy pod and waits for nothing. */
+export function kpDelete(node: string): Step {
+  return async (stage) => kubectl(`-n kube-system delete ${await kpPod(stage, node)} --now`)(stage)
+}
+
+/** Changes the API server's address in kube-proxy's kubeconfig, for one node alone, and puts the ConfigMap back at once. */
+export function kpKubeconfig(node: string, from: string, to: string): Step {
+  const edit =
+    (one: string, other: string): Step =>
+    async (stage) => {
+      const map = await ask(stage, '-n kube-system get cm kube-proxy -o json')
+      const { data } = JSON.parse(map) as { data: Record<string, string> }
+      const change = { data: { 'kubeconfig.conf': (data['kubeconfig.conf'] ?? '').replace(one, other) } }
+      await kubectl('-n kube-system patch cm kube-proxy --type=merge -p', JSON.stringify(change))(stage)
+    }
+  const stock = 'https://172.30.0.10:6443'
+  return steps(edit(stock, to), edit(from, to), kpRestart(node), edit(to, stock))
+}

@@ -6,7 +6,7 @@ import { until } from './run.ts'
 export type Where = { kind: 'pod'; node: string; app: string } | { kind: 'host'; node: string } | { kind: 'outside' }
 
 export const pod = (node: string): Where => ({ kind: 'pod', node, app: 'client' })
-export const backend = (node: string, app = 'web'): Where => ({ kind: 'pod', node, app })
+export const backend = (node: string, app = 'web') => ({ kind: 'pod', node, app }) as const
 export const host = (node: string): Where => ({ kind: 'host', node })
 export const outside: Where = { kind: 'outside' }
 
@@ -62,7 +62,7 @@ export async function run(stage: Stage, from: Where, script: string) {
   if (from.kind === 'outside') return stage.netns('external', script)
   if (from.kind === 'host') return stage.node(from.node, script, { timeout: 60_000 })
   const quoted = script.replaceAll("'", `'\\''`)
-  const find = `p=$(grep -lz '^HOSTNAME=${from.app}-' /proc/[0-9]*/environ 2>/dev/null | cut -d/ -f3 | while read q; do grep -qs agnhost /proc/$q/comm && echo $q; done | tail -1)`
+  const find = `p=$(grep -lz '^HOSTNAME=${from.app}' /proc/[0-9]*/environ 2>/dev/null | cut -d/ -f3 | while read q; do grep -qs agnhost /proc/$q/comm && echo $q; done | tail -1)`
   return stage.node(
     from.node,
     `${find}; [ "$p" ] || { echo no ${from.app} pod here >&2; exit 1; }; nsenter -t $p -n -m sh -c '${quoted}'`,

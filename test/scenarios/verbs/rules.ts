@@ -98,3 +98,48 @@ export async function proxySays(stage: Stage, node: string, path: string): Promi
 export async function webAddress(stage: Stage): Promise<string> {
   return ask(stage, 'get service web -o', 'jsonpath={.spec.clusterIP}')
 }
+
+/** A rule of nobody's on a node that jumps to a chain of a web endpoint, which kube-proxy then cannot delete. */
+export function foreignJump(node: string): Step {
+  return async (stage) => {
+    const ip = await addressOn(stage, 'n1')
+    if (stage.mode === 'nftables') {
+      const chain = await endpointChain(stage, node, ip)
+      const add = `nft add chain ip kube-proxy foreign; nft add rule ip kube-proxy foreign jump '${chain}'`
+      await onNode(node, add)(stage)
+    } else {
+      const chain = await sepChain(stage, node, ip)
+      await onNode(node, `iptables -t nat -N FOREIGN; iptables -t nat -A FOREIGN -j ${chain}`)(stage)
+    }
+  }
+}
+
+/** What iptables mode would have written on a node for web: entry, spreading, endpoints. For clusters in another mode. */
+export function iptablesModeLeftovers(node: string): Step {
+  return async (stage) => {
+    const address = await webAddress(stage)
+    const [one, other] = [await addressOn(stage, 'n1'), await addressOn(stage, 'n2')]
+    const web = '-m comment --comment "default/web:http'
+    const rules = [
+      '*nat',
+      ':KUBE-SERVICES - [0:0]',
+      ':KUBE-MARK-MASQ - [0:0]',
+      ':KUBE-SVC-CDGGSHYLG3RE2FKL - [0:0]',
+      ':KUBE-SEP-ELX6N4Z5RGB67TLC - [0:0]',
+      ':KUBE-SEP-YYQCU4TCGTAHGAPQ - [0:0]',
+      '-I PREROUTING -m comment --comment "kubernetes service portals" -j KUBE-SERVICES',
+      '-I OUTPUT -m comment --comment "kubernetes service portals" -j KUBE-SERVICES',
+      '-A KUBE-MARK-MASQ -j MARK --set-xmark 0x4000/0x4000',
+      `-A KUBE-SERVICES -d ${address}/32 -p tcp ${web} cluster IP" -m tcp --dport 80 -j KUBE-SVC-CDGGSHYLG3RE2FKL`,
+      `-A KUBE-SVC-CDGGSHYLG3RE2FKL ! -s 10.244.0.0/16 -d ${address}/32 -p tcp ${web} cluster IP" -m tcp --dport 80 -j KUBE-MARK-MASQ`,
+      `-A KUBE-SVC-CDGGSHYLG3RE2FKL ${web} -> ${one}:8080" -m statistic --mode random --probability 0.5 -j KUBE-SEP-ELX6N4Z5RGB67TLC`,
+      `-A KUBE-SVC-CDGGSHYLG3RE2FKL ${web} -> ${other}:8080" -j KUBE-SEP-YYQCU4TCGTAHGAPQ`,
+      `-A KUBE-SEP-ELX6N4Z5RGB67TLC -s ${one}/32 ${web}" -j KUBE-MARK-MASQ`,
+      `-A KUBE-SEP-ELX6N4Z5RGB67TLC -p tcp ${web}" -m tcp -j DNAT --to-destination ${one}:8080`,
+      `-A KUBE-SEP-YYQCU4TCGTAHGAPQ -s ${other}/32 ${web}" -j KUBE-MARK-MASQ`,
+      `-A KUBE-SEP-YYQCU4TCGTAHGAPQ -p tcp ${web}" -m tcp -j DNAT --to-destination ${other}:8080`,
+      'COMMIT',
+    ]
+    await onNode(node, `iptables-restore -n <<'END'\n${rules.join('\n')}\nEND`)(stage)
+  }
+}

@@ -1,6 +1,6 @@
 import { stringify } from 'yaml'
 import type { Step } from '../../cluster/scenario.ts'
-import { apply, ask, kubectl, kubectlShows, patch } from './kubectl.ts'
+import { apply, ask, kubectl, kubectlShows, patch, patchOps } from './kubectl.ts'
 import { baseObjects, deployment, probedServer } from './objects.ts'
 import { steps, until } from './run.ts'
 
@@ -9,9 +9,7 @@ export const webService = (spec: object): Step => patch('service web', { spec })
 
 /** Replaces pods of `web` by pods with another container and waits until they all run (not: until they are ready). */
 export function webPods(container: object, pod: object = {}): Step {
-  const changed = deployment('web', container as Record<string, unknown>, pod) as { spec: object }
-  Object.assign(changed.spec, { strategy: { type: 'Recreate' } })
-  return steps(replace(changed), runs('web', 2))
+  return steps(replace(recreated(container, pod)), runs('web', 2))
 }
 
 /** The stock pods of `web` once more under new addresses, ready. */
@@ -68,4 +66,20 @@ async function rolledOut(stage: Parameters<Step>[0]): Promise<void> {
     const gone = await ask(stage, 'get pods -l app=web -o', 'jsonpath={.items[*].metadata.deletionTimestamp}')
     return gone === ''
   })
+}
+
+/** Sets the port of the pods that the Service leads to. */
+export const webTargetPort = (value: number | string): Step =>
+  patchOps('service web', [{ op: 'replace', path: '/spec/ports/0/targetPort', value }])
+
+/** Replaces the pods of `web` without waiting for anything: for pods that never run. */
+export function recreate(container: object, pod: object = {}): Step {
+  return replace(recreated(container, pod))
+}
+
+/** web with other pods, the old ones gone before the new ones come. */
+function recreated(container: object, pod: object): object {
+  const changed = deployment('web', container as Record<string, unknown>, pod) as { spec: object }
+  Object.assign(changed.spec, { strategy: { type: 'Recreate' } })
+  return changed
 }

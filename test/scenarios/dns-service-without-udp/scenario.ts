@@ -1,0 +1,15 @@
+import type { Scenario } from '../../cluster/scenario.ts'
+import { asks, faulty, NAME, patchOps, pod, steps } from '../verbs.ts'
+
+export default {
+  about: 'kube-dns has lost its UDP port',
+  fault: ['dns-service-broken'],
+  modes: ['iptables', 'nftables'],
+  break: patchOps('service kube-dns -n kube-system', [{ op: 'remove', path: '/spec/ports/0' }]),
+  observable: steps(asks(pod('n1'), NAME, 'silence'), asks(pod('n1'), NAME, 'NOERROR', 20, '+tcp')),
+  heal: patchOps('service kube-dns -n kube-system', [
+    { op: 'add', path: '/spec/ports/0', value: { name: 'dns', port: 53, protocol: 'UDP', targetPort: 'dns' } },
+  ]),
+  expect: faulty('dns-service-broken'),
+  expectIn: { nftables: faulty('dns-service-broken') },
+} satisfies Scenario

@@ -1,0 +1,12 @@
+import type { Scenario } from '../../cluster/scenario.ts'
+import { clusterIp, faulty, pod, restoreBase, sees, webService } from '../verbs.ts'
+
+export default {
+  about: 'internalTrafficPolicy is Local and n0 has no endpoint',
+  fault: ['svc-internal-policy-local'],
+  modes: ['iptables', 'nftables'],
+  break: webService({ internalTrafficPolicy: 'Local' }),
+  observable: sees(pod('n0'), clusterIp(), 'timeout'),
+  heal: restoreBase,
+  expect: faulty('svc-internal-policy-local'),
+} satisfies Scenario

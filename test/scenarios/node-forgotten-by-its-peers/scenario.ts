@@ -1,0 +1,18 @@
+import type { Scenario } from '../../cluster/scenario.ts'
+import { endpointOn, faulty, flannelRestart, kubectl, onNode, pod, restoreBase, sees, steps } from '../verbs.ts'
+
+export default {
+  about: 'the Node object of n2 was deleted and came back without what the CNI agent had written there',
+  fault: ['ul-cni-agent-not-ready'],
+  modes: ['iptables', 'nftables'],
+  break: steps(
+    kubectl('delete node n2'),
+    onNode('n2', 'systemctl restart kubelet'),
+    kubectl('wait --for=condition=Ready node n2 --timeout=60s'),
+    restoreBase,
+  ),
+  observable: sees(pod('n0'), endpointOn('n2'), 'fails'),
+  heal: steps(flannelRestart('n2'), restoreBase),
+  expect: faulty('ul-cni-agent-not-ready', 'n2'),
+  healWithin: 60,
+} satisfies Scenario

@@ -1,0 +1,15 @@
+import type { Scenario } from '../../cluster/scenario.ts'
+import { clusterIp, faulty, onNode, pod, restoreBase, seesSome, shellServer, steps, webPods } from '../verbs.ts'
+
+export default {
+  about: 'the server on n2 stands still but accepts connections; no readiness probe notices',
+  fault: ['ep-ready-but-dead'],
+  modes: ['iptables', 'nftables', 'ipvs'],
+  break: steps(
+    webPods(shellServer('/agnhost netexec --http-port=8080 & sleep 1d')),
+    onNode('n2', 'pkill -STOP -f "^/agnhost netexec"'),
+  ),
+  observable: seesSome(pod('n0'), clusterIp(), 'silent'),
+  heal: restoreBase,
+  expect: faulty('ep-ready-but-dead', 'n2'),
+} satisfies Scenario
