@@ -27,7 +27,7 @@ const WORDS: readonly (readonly [RegExp, Outcome])[] = [
   [/network (?:is )?unreachable/i, 'net-unreachable'],
   [/invalid argument/i, 'invalid'],
   [/permission denied|operation not permitted/i, 'denied'],
-  [/connection timed out/i, 'timeout'],
+  [/(?:connection|operation) timed out|no answer to a query/i, 'timeout'],
 ]
 
 /** From this on the first SYN was lost: Linux sends the second after 1 s (RFC 6298), and clocks are read late, not early. */
@@ -70,7 +70,7 @@ function tryOf(at: Read): LineReading<Try> {
   const status = numberOf(values.get('code'))
   if (status) one.status = status
   if (colon >= 0) one.variant = what!.slice(colon + 1)
-  one.outcome = protocol === 'udp' ? outcomeOfNc(one) : outcomeOfCurl(one)
+  one.outcome = protocol === 'udp' ? outcomeOfDatagram(one) : outcomeOfCurl(one)
   return [one]
 }
 
@@ -91,12 +91,12 @@ function outcomeOfCurl(t: Try): Outcome {
   return t.connected >= RETRANSMITTED ? 'late' : 'ok'
 }
 
-/** UDP: an answer is proof, an ICMP error too; nc -v ends with 1 and no word when the error was "refused". No answer proves nothing. */
-function outcomeOfNc(t: Try): Outcome {
-  if (t.bytes > 0) return t.seconds >= RETRANSMITTED && t.connected >= RETRANSMITTED ? 'late' : 'ok'
+/** UDP: an answer is proof, and so is an ICMP error. No answer proves nothing of a server that need not answer: `silent`. */
+function outcomeOfDatagram(t: Try): Outcome {
+  if (t.bytes > 0) return t.connected >= RETRANSMITTED ? 'late' : 'ok'
   const said = outcomeOfWords(t.detail)
   if (said !== 'other') return said
-  return t.exitCode === 1 && t.detail === '' ? 'refused' : t.exitCode === 0 || t.exitCode === 124 ? 'silent' : 'other'
+  return [0, 28, 124].includes(t.exitCode) ? 'silent' : 'other'
 }
 
 function outcomeOfWords(detail: string): Outcome {

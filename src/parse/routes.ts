@@ -47,7 +47,7 @@ function routeOf(o: Fields, at: Read, family: Family): LineReading<Route> {
   const source = canonicalAddress(o.text('prefsrc') ?? '')
   const scope = o.text('scope')
   const protocol = o.text('protocol')
-  const from = o.has('from') ? prefixOf(o.text('from'), family) : undefined
+  const from = prefixOf(o.text('from'), family)
   const tos = o.whole('tos')
   const mtu = o
     .list('metrics')
