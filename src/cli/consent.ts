@@ -1,6 +1,7 @@
 import type { NodePlan, Suspect } from '../collect/session.ts'
 import type { Question } from '../model.ts'
 import { cleanText } from '../report/clean.ts'
+import { wrap } from '../report/wrap.ts'
 
 export type Answer = 'yes' | 'no' | 'all' | 'never' | 'commands' | 'manifest'
 
@@ -11,6 +12,8 @@ export interface ConsentWays {
   choose: Choose
   /** Prints lines that stay on the screen. */
   show: (text: string) => void
+  /** Columns of the screen. */
+  width: number
   /** The person wants to leave. */
   interrupt: () => void
 }
@@ -28,7 +31,7 @@ export function consent({
   return async (suspects, plan) => {
     const agreed = new Set<string>()
     for (const [at, suspect] of suspects.entries()) {
-      if (standing === undefined) show(explanation(suspect, plan))
+      if (standing === undefined) show(explanation(suspect, plan, width))
       const answer = standing ?? (await ask(suspect, suspects.length - at, plan))
       if (answer === 'all' || answer === 'never') standing = answer
       if (answer === 'yes' || answer === 'all') agreed.add(suspect.node)
@@ -63,16 +66,19 @@ export function consent({
   }
 }
 
-function explanation({ node, why, peer }: Suspect, { image, namespace, capabilities, questions }: NodePlan): string {
+function explanation(
+  { node, why, peer }: Suspect,
+  { image, namespace, capabilities, questions }: NodePlan,
+  width: number,
+): string {
   const count = questions.get(node)?.length ?? 0
-  return cleanText(
-    [
-      peer ? `Node ${node} looks healthy and would be read to compare: ${why}` : `Node ${node} is suspect: ${why}`,
-      `  A pod would read its rules, routes and sockets, change nothing, and be deleted at once:`,
-      `  image ${image}, namespace ${namespace}, host network, capabilities ${capabilities.join(' and ')}, not privileged,`,
-      `  no files of the node, ${count} commands.`,
-    ].join('\n'),
-  )
+  const head = peer
+    ? `Node ${node} looks healthy and would be read to compare: ${why}`
+    : `Node ${node} is suspect: ${why}`
+  const what =
+    `A pod would read its rules, routes and sockets with ${count} ${count === 1 ? 'command' : 'commands'}, change nothing, and be deleted at once: ` +
+    `image ${image}, namespace ${namespace}, host network, capabilities ${capabilities.join(' and ')}, not privileged, no files of the node.`
+  return cleanText([...wrap(head, width), ...wrap(what, width - 2).map((line) => `  ${line}`)].join('\n'))
 }
 
 function commands(questions: Question[]): string {

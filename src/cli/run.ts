@@ -102,7 +102,8 @@ async function open(options: Options, io: Io, parts: Parts, stop: Interrupts, st
 }
 
 function collectOptions(options: Options, io: Io, choose: Choose, steps: Progress, stop: Interrupts): CollectOptions {
-  const asks = consent({ choose, show: (text) => void io.stderr.write(`${text}\n`), interrupt: stop.interrupt })
+  const { width } = screenStyle(io, io.stderr, options)
+  const asks = consent({ choose, show: (text) => void io.stderr.write(`${text}\n`), interrupt: stop.interrupt, width })
   return {
     service: options.service ?? '',
     ...(options.client ? { client: options.client } : {}),

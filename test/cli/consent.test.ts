@@ -27,6 +27,7 @@ async function answers(...given: (Answer | Error)[]) {
       return answer ?? assert.fail('asked once too often')
     },
     show: (text) => shown.push(text),
+    width: 1000,
     interrupt: () => {
       interrupted += 1
     },
