@@ -26,6 +26,7 @@ export function consent({
   choose,
   show,
   interrupt,
+  width,
 }: ConsentWays): (suspects: Suspect[], plan: NodePlan) => Promise<Set<string>> {
   let standing: 'all' | 'never' | undefined
   return async (suspects, plan) => {
