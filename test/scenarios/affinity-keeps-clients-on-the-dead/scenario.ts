@@ -1,0 +1,27 @@
+import type { Scenario } from '../../cluster/scenario.ts'
+import {
+  endpointOn,
+  faulty,
+  onNode,
+  pod,
+  restoreBase,
+  sees,
+  shellServer,
+  steps,
+  webPods,
+  webService,
+} from '../verbs.ts'
+
+export default {
+  about: 'sessionAffinity keeps some clients on an endpoint whose server has died',
+  fault: ['svc-affinity-pinned', 'ep-ready-but-dead'],
+  modes: ['iptables', 'nftables'],
+  break: steps(
+    webPods(shellServer('/agnhost netexec --http-port=8080 & sleep 1d')),
+    webService({ sessionAffinity: 'ClientIP' }),
+    onNode('n2', 'pkill -KILL -f "^/agnhost netexec"'),
+  ),
+  observable: sees(pod('n0'), endpointOn('n2'), 'refused'),
+  heal: restoreBase,
+  expect: faulty('ep-ready-but-dead', 'n2'),
+} satisfies Scenario

@@ -1,0 +1,5 @@
+import other from '../jump-for-pods-missing/scenario.ts'
+import one from '../overlay-udp-dropped-in-input/scenario.ts'
+import { compound } from '../verbs.ts'
+
+export default compound('n2 drops the overlay and pods of n1 miss the rules of kube-proxy', one, other)

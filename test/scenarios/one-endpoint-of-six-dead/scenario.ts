@@ -1,0 +1,32 @@
+import type { Scenario } from '../../cluster/scenario.ts'
+import {
+  apply,
+  barePod,
+  clusterIp,
+  faulty,
+  kubectl,
+  pod,
+  restoreBase,
+  runs,
+  seesSome,
+  shellServer,
+  steps,
+  undoKubectl,
+} from '../verbs.ts'
+
+export default {
+  about: 'one of six endpoints refuses: five tries in six go well',
+  fault: ['ep-ready-but-dead'],
+  modes: ['iptables', 'nftables'],
+  break: steps(
+    kubectl('scale deployment web --replicas=5'),
+    kubectl('rollout status deployment web --timeout=60s'),
+    apply(barePod('lame', 'web', shellServer('/agnhost netexec --http-port=8080 & sleep 1d'), { nodeName: 'n2' })),
+    runs('web', 6),
+    kubectl('exec lame -- pkill -KILL -f netexec'),
+  ),
+  observable: seesSome(pod('n0'), clusterIp(), 'refused'),
+  heal: steps(undoKubectl('delete pod lame --now'), restoreBase),
+  expect: faulty('ep-ready-but-dead', 'n2'),
+  fix: 'none: the program of that pod has to be mended',
+} satisfies Scenario
