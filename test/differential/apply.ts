@@ -7,10 +7,11 @@ export async function applyItems(
   config: Config,
   items: Item[],
   paths: Map<string, string>,
+  lenient: boolean,
 ): Promise<void> {
   for (const ns of config.spaces) {
     const own = items.filter((item) => item.ns === ns)
-    const script = toScript(own, paths)
+    const script = toScript(own, paths, lenient)
     if (script !== '') {
       const { code, output } = await agent.run(ns, script)
       if (code !== 0) throw new Error(`${ns}: loading stopped with ${code}: ${output.trim()}`)
@@ -31,7 +32,7 @@ function feeder(item: Item): string | undefined {
   return undefined
 }
 
-function toScript(items: Item[], paths: Map<string, string>): string {
+function toScript(items: Item[], paths: Map<string, string>, lenient: boolean): string {
   const out: string[] = []
   for (let i = 0; i < items.length; ) {
     const tool = feeder(items[i] as Item)
@@ -42,11 +43,13 @@ function toScript(items: Item[], paths: Map<string, string>): string {
     if (tool === undefined) continue
     if (tool === 'sysctl')
       for (const item of group) {
-        if ('sysctl' in item) out.push(`echo ${item.value} >/proc/sys/${item.sysctl} || exit 9`)
+        if ('sysctl' in item) out.push(`echo ${item.value} >/proc/sys/${item.sysctl}${lenient ? '' : ' || exit 9'}`)
       }
+    else if (lenient && /^(ip|bridge) /.test(tool))
+      out.push(`${tool.replace('-batch', '-force -batch')} <<'END'`, ...lines(group, paths), 'END')
     else out.push(`${tool} <<'END' || exit 9`, ...lines(group, paths), 'END')
   }
-  return out.join('\n')
+  return lenient && out.length > 0 ? `${out.join('\n')}\ntrue` : out.join('\n')
 }
 
 function lines(group: Item[], paths: Map<string, string>): string[] {

@@ -51,8 +51,8 @@ export interface Config {
   spaces: string[]
   nodes: NodeSpec[]
   pods: PodSpec[]
-  /** Machines outside the cluster on the nodes' network: name → address. */
-  outside: { name: string; addresses: string[] }[]
+  /** Machines outside the cluster on the nodes' network, and the node by which they reach what is not on it. */
+  outside: { name: string; addresses: string[]; hop: string }[]
   /** What makes the network, then what filters it; between the two the neighbours get to know each other. */
   network: Item[]
   rules: Item[]

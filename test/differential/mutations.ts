@@ -216,21 +216,6 @@ const podRoute: Mutation = (scene, _node, family) => {
   else add({ ip: `${ipFlag(family)}route replace ${plan.allPods(family)} dev eth0` })
 }
 
-const outsideRoutes: Mutation = (scene, _node, family) => {
-  const hop = plan.node(family, scene.random.pick(scene.nodes).n)
-  for (const to of [
-    plan.allPods(family),
-    plan.serviceNet(family),
-    `${plan.external(family, 0)}/${family === 4 ? 24 : 64}`,
-  ])
-    put(
-      scene,
-      'x',
-    )({
-      ip: `${ipFlag(family)}route replace ${to.replace(/\.1\/24$/, '.0/24').replace(/::1\/64$/, '::/64')} via ${hop}`,
-    })
-}
-
 const MUTATIONS: readonly (readonly [number, Mutation])[] = [
   [1, forwardingOff],
   [3, reversePath],
@@ -246,5 +231,4 @@ const MUTATIONS: readonly (readonly [number, Mutation])[] = [
   [2, strangeAddress],
   [1, preferredSource],
   [1, podRoute],
-  [4, outsideRoutes],
 ]

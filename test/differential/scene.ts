@@ -45,6 +45,8 @@ export interface Scene {
   /** Pods hang on a bridge, or each on a routed interface of its own. */
   attach: 'bridge' | 'routed'
   secondNic: boolean
+  /** The node through which the machine outside reaches what is not on its own network. */
+  outsideHop: SceneNode
   network: Item[]
   rules: Item[]
   usesChance: boolean
@@ -91,6 +93,7 @@ export function drawScene(family: RuleFamily, seed: number): Scene {
     ]),
     attach,
     secondNic: random.chance(family === 'paths' ? 0.4 : 0.15),
+    outsideHop: random.pick(nodes),
     network: [],
     rules: [],
     usesChance: false,
@@ -152,7 +155,7 @@ export function toConfig(scene: Scene, family: RuleFamily, seed: number): Config
       node: p.node.name,
       addresses: families.map((f) => plan.pod(f, p.node.n, p.k)),
     })),
-    outside: [{ name: 'x', addresses: families.map((f) => plan.outside(f)) }],
+    outside: [{ name: 'x', addresses: families.map((f) => plan.outside(f)), hop: scene.outsideHop.name }],
     network: scene.network,
     rules: scene.rules,
     warm: [],

@@ -27,6 +27,7 @@ export function layNetwork(scene: Scene): void {
   const x = put(scene, 'x')
   for (const f of families) x({ ip: `addr add ${plan.outside(f)}/${netLength(f)} dev eth0${nodad(f)}` })
   x({ ip: 'link set eth0 up' })
+  for (const f of families) x({ ip: `${ipFlag(f)}route add default via ${plan.node(f, scene.outsideHop.n)}` })
   for (const f of families) listen(scene, 'x', f, 7000, 'any')
 }
 
