@@ -2,13 +2,13 @@
 import { spawnSync } from 'node:child_process'
 import { basename, dirname, join, resolve } from 'node:path'
 import { nearest } from '../src/cli/nearest.ts'
+import { preferredRecording } from './start/preferred-recording.ts'
 import { recordings } from './start/recordings.ts'
 
 const root = resolve(import.meta.dirname, '..')
 const all = recordings(root)
 const names = [...all.keys()]
-const preferred = 'incident-004-overlay-tcp-instead-of-udp'
-const wanted = process.argv[2] ?? (names.includes(preferred) ? preferred : names[0])
+const wanted = process.argv[2] ?? (all.has(preferredRecording) ? preferredRecording : names[0])
 const bundle = wanted === undefined ? undefined : all.get(wanted)
 
 if (wanted === undefined || bundle === undefined) {
