@@ -31,7 +31,7 @@ export function textReport(style: Style, dirty: Report, wide = false): string {
       style,
       'Remarks',
       sign(style, 'remark'),
-      remarks.map(({ on, says }) => `${on}: ${says}`),
+      remarks.map(({ on, says }) => (on ? `${on}: ${says}` : says)),
     ),
     wide ? noteLines(style, 'Checks without an answer', sign(style, 'unknown'), unknown.map(checkNote)) : [],
     noteLines(style, 'Not seen', sign(style, 'unknown'), report.unseen),
@@ -56,7 +56,7 @@ function unexplained({ verdict, cells }: Report): string[] {
 }
 
 const checkNote = ({ check, on, says }: { check: string; on: string; says: string }): string =>
-  `${check} on ${on}: ${says}`
+  `${on ? `${check} on ${on}` : check}: ${says}`
 
 const titled = (style: Style, title: string, parts: string[]): string[] =>
   parts.length === 0 ? [] : [paint(style, 'head', title), ...parts]
