@@ -82,7 +82,7 @@ web() {
 datagram() {
   command -v bash >/dev/null || return
   bash -c 'LC_ALL=C; s=\${EPOCHREALTIME/./}; m=$( { exec 3<>/dev/udp/$1/$2 && printf "hostname\\n" >&3 && IFS= read -r -t 3 -n 1 -u 3; } 2>&1 ); c=$?; t=$((\${EPOCHREALTIME/./}-s))
-    w=$(printf "%d.%06d" $((t/1000000)) $((t%1000000))); case "$c $m" in 0*) echo "0 connect=$w total=$w code=000 bytes=1 err=";; *efused*) echo "7 connect=0.000000 total=$w code=000 bytes=0 err=Connection refused";; *"o route to host"*|*"ost is unreachable"*) echo "7 connect=0.000000 total=$w code=000 bytes=0 err=No route to host";; *unreachable*) echo "7 connect=0.000000 total=$w code=000 bytes=0 err=Network is unreachable";; *) echo "28 connect=0.000000 total=$w code=000 bytes=0 err=no answer to a datagram";; esac' - "$ip" "$port" |
+    w=$(printf "%d.%06d" $((t/1000000)) $((t%1000000))); case "$c $m" in 0*) echo "0 connect=$w total=$w code=000 bytes=1 err=";; *efused*) echo "7 connect=0.000000 total=$w code=000 bytes=0 err=Connection refused";; *"o route to host"*|*"ost is unreachable"*) echo "7 connect=0.000000 total=$w code=000 bytes=0 err=No route to host";; *unreachable*) echo "7 connect=0.000000 total=$w code=000 bytes=0 err=Network is unreachable";; *) echo "0 connect=0.000000 total=$w code=000 bytes=0 err=no answer to a datagram";; esac' - "$ip" "$port" |
     while read -r rc rest; do printf '%s %s %s %s %s rc=%s %s\\n' "$kind" "$protocol" "$ip" "$port" "$try" "$rc" "$rest"; done
 }
 lookup() {

@@ -1,0 +1,102 @@
+import type { Trouble } from '../model.ts'
+import { refusal } from './ask-api.ts'
+import type { Cluster } from './cluster.ts'
+import { managedBy, managedByLabel, type PodManifest, runLabel } from './debug-pod.ts'
+import type { Http } from './http.ts'
+import type { Cleanup } from './session.ts'
+
+/** This run's pods: the one place that creates and removes any. */
+export interface Pods {
+  /** Creates a pod; the trouble where the server would not have it. Throws NoAnswer and the signal's reason. */
+  create(manifest: PodManifest): Promise<Trouble | undefined>
+  /** Removes a pod at once, in the background; `close` waits for it. */
+  remove(manifest: PodManifest): void
+  leftovers(): string[]
+  /** Removes whatever of this run is left, and looks whether it is gone. Uses its own http, for the run's may be aborted. */
+  close(http: Http): Promise<Cleanup>
+}
+
+export function openPods(cluster: Pick<Cluster, 'http' | 'run' | 'trace'>): Pods {
+  /** namespace/name of all that may exist. */
+  const alive = new Set<string>()
+  const everUsed = new Set<string>()
+  const removals = new Map<string, Promise<void>>()
+  const deleted: string[] = []
+
+  const remove = async (http: Http, key: string) => {
+    if (await deletePod(http, key)) {
+      if (alive.delete(key)) deleted.push(key)
+    }
+  }
+  return {
+    async create(manifest) {
+      const { namespace, name } = manifest.metadata
+      const key = `${namespace}/${name}`
+      // Before the request: an answer that is lost may still have made the pod.
+      alive.add(key)
+      everUsed.add(namespace)
+      cluster.trace(4, `creating pod ${key}`)
+      const answer = await cluster.http({
+        method: 'POST',
+        path: `/api/v1/namespaces/${namespace}/pods?fieldManager=kubectl-svc-debug`,
+        body: manifest,
+      })
+      if (answer.status === 201) return undefined
+      alive.delete(key)
+      return creationTrouble(answer.status, answer.body)
+    },
+    remove(manifest) {
+      const key = `${manifest.metadata.namespace}/${manifest.metadata.name}`
+      if (!alive.has(key) || removals.has(key)) return
+      removals.set(
+        key,
+        remove(cluster.http, key).catch(() => undefined),
+      )
+    },
+    leftovers: () => [...alive].map(deleteLine),
+    async close(http) {
+      await Promise.all(removals.values())
+      const found = await Promise.all([...everUsed].map((namespace) => listed(http, namespace, cluster.run)))
+      const rest = new Set([...alive, ...found.flat()])
+      for (const key of rest) alive.add(key)
+      await Promise.all([...rest].map((key) => remove(http, key).catch(() => undefined)))
+      return { deleted: [...deleted], left: [...alive].map(deleteLine) }
+    },
+  }
+}
+
+/** The command that removes a pod by hand. */
+export function deleteLine(key: string): string {
+  const [namespace, name] = key.split('/')
+  return `kubectl delete pod -n ${namespace} ${name} --grace-period=0 --force`
+}
+
+/** True when the pod is gone. */
+export async function deletePod(http: Http, key: string): Promise<boolean> {
+  const [namespace, name] = key.split('/')
+  const path = `/api/v1/namespaces/${namespace}/pods/${name}`
+  const answer = await http({
+    method: 'DELETE',
+    path,
+    body: { gracePeriodSeconds: 0, propagationPolicy: 'Background' },
+  })
+  return answer.status === 404 || (answer.status >= 200 && answer.status < 300)
+}
+
+async function listed(http: Http, namespace: string, run: string): Promise<string[]> {
+  const selector = encodeURIComponent(`${managedByLabel}=${managedBy},${runLabel}=${run}`)
+  const answer = await http({ path: `/api/v1/namespaces/${namespace}/pods?labelSelector=${selector}` }).catch(
+    () => undefined,
+  )
+  if (answer?.status !== 200) return []
+  const { items } = JSON.parse(answer.body) as { items: { metadata: { name: string } }[] }
+  return items.map((pod) => `${namespace}/${pod.metadata.name}`)
+}
+
+/** A denial by admission (Pod Security, quota, policy engines, SCC) is `refused`; one by RBAC is `forbidden`. */
+function creationTrouble(status: number, body: string): Trouble {
+  const trouble = refusal(status, body)
+  const byAuthorizer = /cannot create resource "pods"/.test(trouble.text)
+  if (status === 403 && !byAuthorizer) return { kind: 'refused', text: trouble.text }
+  return status === 400 || status === 422 ? { kind: 'refused', text: trouble.text } : trouble
+}
