@@ -5,6 +5,7 @@ import { labFiles } from './lab-files.ts'
 import { API_PORT_IN_LAB, nodeIp } from './lab-plan.ts'
 import { flannelManifest } from './manifests/flannel-manifest.ts'
 import { JOIN_TOKEN, kubeadmConfig } from './manifests/kubeadm-config.ts'
+import { nodeManifest } from './manifests/node-manifest.ts'
 
 const INIT_TIMEOUT = 240_000
 
@@ -19,10 +20,21 @@ export async function bootstrapCluster(lab: Lab, apiPort: number, log: (line: st
   const adminConf = (await onNode(lab, 'n0', 'cat /etc/kubernetes/admin.conf')).stdout
   await writeFile(lab.kubeconfig, loopbackKubeconfig(adminConf, apiPort), { mode: 0o600 })
   log('control plane initialised')
-  const flannel = await lab.kubectl(['apply', '-f', '-'], { input: await flannelManifest(lab.options) })
-  if (flannel.exitCode !== 0) throw new Error(`Applying flannel's manifest: ${flannel.stderr.trim()}`)
+  await apply(lab, await flannelManifest(lab.options))
+  await apply(
+    lab,
+    lab.nodes
+      .slice(1)
+      .map((node) => nodeManifest(node, lab.options))
+      .join('---\n'),
+  )
   await Promise.all(lab.nodes.slice(1).map((node) => joinNode(lab, node)))
   log('nodes joined')
+}
+
+async function apply(lab: Lab, manifest: string): Promise<void> {
+  const result = await lab.kubectl(['apply', '-f', '-'], { input: manifest })
+  if (result.exitCode !== 0) throw new Error(`Applying a manifest: ${result.stderr.trim()}`)
 }
 
 /** Joins one started node to the lab's cluster. */

@@ -5,6 +5,7 @@ import { takeDown } from './down.ts'
 import { healthProblems } from './health.ts'
 import { openLab } from './lab.ts'
 import { labFiles } from './lab-files.ts'
+import { resetLab } from './reset/reset.ts'
 import { bringUp } from './up.ts'
 
 const started = Date.now()
@@ -35,8 +36,11 @@ async function run(command: Command): Promise<number> {
       return 0
     case 'status':
       return status(command.name)
-    case 'reset':
-      throw new Error('reset')
+    case 'reset': {
+      const count = await resetLab(await openLab(command.name), log)
+      log(count === 0 ? 'nothing had to be brought back' : `brought back ${count} things`)
+      return 0
+    }
     case 'node': {
       const lab = await openLab(command.name)
       return show(await lab.node(command.where, shellText(command.argv), { timeout: COMMAND_TIMEOUT }))

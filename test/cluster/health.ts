@@ -53,7 +53,7 @@ const EXPECTED = ['kube-system/kube-proxy', 'kube-system/coredns', 'kube-flannel
 export function workloadProblems(list: { items: Workload[] }): string[] {
   const names = list.items.map((item) => `${item.metadata.namespace}/${item.metadata.name}`)
   const missing = EXPECTED.filter((name) => !names.includes(name)).map((name) => `Workload ${name} is missing.`)
-  const unready = list.items.flatMap((item) => {
+  const unready = list.items.filter(inSystem).flatMap((item) => {
     const { status } = item
     const daemonSet = item.kind === 'DaemonSet'
     const wanted = daemonSet ? (status['desiredNumberScheduled'] ?? 0) : (item.spec.replicas ?? 1)
@@ -66,6 +66,11 @@ export function workloadProblems(list: { items: Workload[] }): string[] {
     return [`${name}: ${available} of ${wanted} available, ${updated} up to date.`]
   })
   return [...missing, ...unready]
+}
+
+/** What a test runs in other namespaces is no part of a lab's health. */
+function inSystem(item: Workload): boolean {
+  return item.metadata.namespace.startsWith('kube-')
 }
 
 async function imageProblems(lab: Lab): Promise<string[]> {

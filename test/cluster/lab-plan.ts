@@ -66,6 +66,13 @@ export function secondIp(node: string): string {
   return `192.168.77.1${nodeIndex(node)}`
 }
 
+/** The node's share of the pod networks, IPv4 first. */
+export function nodePodCidrs(node: string, options: LabOptions): string[] {
+  const index = nodeIndex(node)
+  const v6 = index === 0 ? 'fd00:244::/64' : `fd00:244:0:${index}::/64`
+  return [`10.244.${index}.0/24`, ...(options.dualStack ? [v6] : [])]
+}
+
 /** The network namespace (as `ip netns` shows it) of a node or of `switch`, `external` or `lb`. */
 export function netnsName(lab: string, which: string): string {
   return `svc-${lab}-${which === 'switch' ? 'sw' : which}`

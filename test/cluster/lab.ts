@@ -1,9 +1,11 @@
 import { type CommandOptions, type CommandResult, runCommand } from './command.ts'
+import { healthProblems } from './health.ts'
 import { labFiles } from './lab-files.ts'
 import { type LabOptions, netnsName, nodeIp, nodeNames } from './lab-plan.ts'
 import { type LabRecord, readRecord } from './lab-record.ts'
 import { inNetns } from './net/netns.ts'
 import { type NodeCommandOptions, runInNode } from './node/node-shell.ts'
+import { resetLab } from './reset/reset.ts'
 
 /** A running lab. No method throws for a command that fails: each returns its exit code and output, in bounded time. */
 export type Lab = {
@@ -22,6 +24,10 @@ export type Lab = {
   kubectl: (args: readonly string[], options?: CommandOptions) => Promise<CommandResult>
   /** Runs curl with the given arguments as the external host 172.30.0.100. */
   external: (curlArgs: readonly string[], options?: CommandOptions) => Promise<CommandResult>
+  /** What keeps the lab from being healthy, one sentence each; empty if nothing does. */
+  status: () => Promise<string[]>
+  /** Brings the lab back to its state at the end of `up`; returns what had to be brought back. Throws if it cannot. */
+  reset: () => Promise<string[]>
 }
 
 /** Opens a lab that `up` brought up; throws a sentence with the command to run if there is none of that name. */
@@ -35,7 +41,7 @@ export async function openLab(name: string): Promise<Lab> {
 export function labOf(record: LabRecord): Lab {
   const { name, options, artifacts } = record
   const files = labFiles(name)
-  return {
+  const lab: Lab = {
     name,
     options,
     nodes: nodeNames(options),
@@ -49,5 +55,12 @@ export function labOf(record: LabRecord): Lab {
     kubectl: (args, settings) =>
       runCommand(artifacts.kubectlPath, ['--kubeconfig', files.kubeconfig, ...args], settings),
     external: (curlArgs, settings) => inNetns(netnsName(name, 'external'), ['curl', '-sS', ...curlArgs], settings),
+    status: () => healthProblems(lab),
+    reset: async () => {
+      const said: string[] = []
+      await resetLab(lab, (line) => said.push(line))
+      return said
+    },
   }
+  return lab
 }

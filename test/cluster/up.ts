@@ -15,6 +15,8 @@ import { freeLoopbackPort, preferredPort } from './net/loopback-port.ts'
 import { makeNetworks } from './net/networks.ts'
 import { startUpstreamDns } from './net/upstream-dns.ts'
 import { startNode } from './node/start-node.ts'
+import { capturePristine } from './reset/pristine.ts'
+import { smokeTest } from './reset/smoke.ts'
 
 const HEALTH_TIMEOUT = 180_000
 
@@ -43,6 +45,11 @@ export async function bringUp(name: string, options: LabOptions, log: (line: str
     log('nodes started')
     await bootstrapCluster(lab, apiPort, log)
     await waitForHealth(lab, HEALTH_TIMEOUT)
+    log('workloads ready')
+    const failed = await smokeTest(lab)
+    if (failed.length > 0) throw new Error([`Cluster ${name} does not work:`, ...failed].join('\n  '))
+    log('smoke test passed')
+    await capturePristine(lab)
     await writeRecord({ ...record, ready: true })
     return lab
   })
