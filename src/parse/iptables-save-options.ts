@@ -11,12 +11,16 @@ const BACKSLASH = 92
 
 /** Index behind the closing quote of the quoted word that starts at `at`; the text's length where it never closes. */
 export function quoteEnd(text: string, at: number): number {
-  for (let i = at + 1; i < text.length; i++) {
-    const code = text.charCodeAt(i)
-    if (code === BACKSLASH) i++
-    else if (code === QUOTE) return i + 1
-  }
-  return text.length
+  let close = text.indexOf('"', at + 1)
+  while (close > 0 && isEscaped(text, close, at)) close = text.indexOf('"', close + 1)
+  return close < 0 ? text.length : close + 1
+}
+
+/** Whether an odd number of backslashes stands before `index`. */
+function isEscaped(text: string, index: number, from: number): boolean {
+  let i = index - 1
+  while (i > from && text.charCodeAt(i) === BACKSLASH) i--
+  return (index - i) % 2 === 0
 }
 
 /** Text of a word: without quotes, `\x` read as `x` (xtables_save_string puts a backslash before `"`, `'` and `\`). */

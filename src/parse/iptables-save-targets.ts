@@ -17,6 +17,9 @@ const verdict =
 
 /** `10.0.0.1`, `10.0.0.1-10.0.0.9:80-90`, `:8080`, `[fd00::1]:80`. Shifted port ranges (`80-90/8080`) are not read. */
 function readNatTarget(text: string): NatTarget | undefined {
+  const usual = /^([\d.]+):(\d{1,5})$/.exec(text)
+  if (usual)
+    return { address: { literal: { address: usual[1] as string } }, port: { literal: { number: Number(usual[2]) } } }
   const bracket = /^\[([0-9a-fA-F:.-]+)\](?::([\d-]+))?$/.exec(text)
   const plain = bracket ?? /^([\d.-]*):([\d-]+)$/.exec(text) ?? /^([0-9a-fA-F:.-]+)$/.exec(text)
   if (!plain) return undefined

@@ -2,8 +2,8 @@ import { basesOf } from './iptables-save-bases.ts'
 import type { TableContext } from './iptables-save-rule.ts'
 import { readRule } from './iptables-save-rule.ts'
 import type { Chain, RuleSet, Table, Unread } from './rule.ts'
-import type { Run } from './rule-runs.ts'
-import { lazyChain, lineText } from './rule-runs.ts'
+import type { RuleSource, Run } from './rule-runs.ts'
+import { addRun, lazyChain, lineText } from './rule-runs.ts'
 
 export interface IptablesSource {
   family: 'ip' | 'ip6'
@@ -12,95 +12,117 @@ export interface IptablesSource {
   path: string
 }
 
+/** What was read so far. `open` is the table whose COMMIT has not come yet. */
+interface Reading {
+  text: string
+  source: IptablesSource
+  tables: Map<string, Table>
+  unread: Unread[]
+  open: { table: Table; line: number; rules: RuleSource } | undefined
+}
+
+const COLON = 58
+const BRACKET = 91
+const HASH = 35
+const STAR = 42
+
+function closeTable(reading: Reading): void {
+  const { open } = reading
+  if (open)
+    reading.unread.push({ line: open.line, text: `*${open.table.name}`, why: 'no COMMIT: the table is cut off' })
+  reading.open = undefined
+}
+
+function openTable(reading: Reading, raw: string, line: number): void {
+  closeTable(reading)
+  const { family, backend, path } = reading.source
+  const name = raw.slice(1).trim()
+  if (reading.tables.has(name))
+    reading.unread.push({ line, text: raw, why: `table ${name} comes twice: the later counts` })
+  const chains = new Map<string, Chain>()
+  const table: Table = { family, name, backend, chains, sets: new Map(), path }
+  const { text } = reading
+  const context: TableContext = { text, family, chains, jumps: new Map(), seen: new Map() }
+  const rules: RuleSource = { text, read: (from, to, at, chain) => readRule(from, to, at, chain, context) }
+  reading.tables.set(name, table)
+  reading.open = { table, line, rules }
+}
+
+function declareChain(reading: Reading, raw: string, line: number): string | undefined {
+  const { open } = reading
+  if (!open) return 'outside of a table'
+  const space = raw.indexOf(' ')
+  const name = raw.slice(1, space)
+  const isUserChain = raw.charAt(space + 1) === '-'
+  const declared = isUserChain ? undefined : /^(ACCEPT|DROP)(?: \[(\d+):(\d+)\])?\s*$/.exec(raw.slice(space + 1))
+  const base = isUserChain ? undefined : basesOf(open.table.name, name)
+  if (space < 2 || (!isUserChain && !(declared && base))) return 'no chain of a known hook'
+  const twice = open.table.chains.has(name)
+  const chain = lazyChain(open.rules, name, line)
+  if (base && declared) {
+    const [, policy, packets, bytes] = declared
+    const counters = packets && bytes ? { policyCounters: { packets: Number(packets), bytes: Number(bytes) } } : {}
+    chain.base = { ...base, policy: policy === 'DROP' ? 'drop' : 'accept', ...counters }
+  }
+  open.table.chains.set(name, chain)
+  return twice ? `chain ${name} is declared twice: it starts empty here` : undefined
+}
+
+/** Any line but a rule; the reason why it is unread, if it is. */
+function readOther(reading: Reading, raw: string, line: number): string | undefined {
+  const first = raw.charCodeAt(0)
+  if (first === COLON) return declareChain(reading, raw, line)
+  if (first === HASH) {
+    const incompatible = /^# Table `?([^\s'`]+)'? is incompatible/.exec(raw)
+    return incompatible ? `table ${incompatible[1]} holds what iptables cannot print: read it with nft` : undefined
+  }
+  if (first === STAR) openTable(reading, raw, line)
+  else if (raw === 'COMMIT' && reading.open) reading.open = undefined
+  else if (raw.trim() !== '') return reading.open ? 'no line that iptables-save prints' : 'outside of a table'
+  return undefined
+}
+
 /**
  * Reads `iptables-save`, with or without `-c`; lines from 1. Rules are parsed when a chain's `rules` are first read.
  * As iptables-restore does, a table or chain that is declared again starts empty. A table that the tool calls incompatible, one
  * without COMMIT (a dump cut off) and every line of no known form is listed as unread.
  */
 export function parseIptablesSave(text: string, source: IptablesSource): RuleSet {
-  const tables = new Map<string, Table>()
-  const unread: Unread[] = []
-  let table: Table | undefined
-  let tableLine = 0
-  let context: TableContext = { family: source.family, hasChain: () => false, seen: new Map() }
-  let runs = new Map<string, Run[]>()
-  let prefix = ''
-  let run: Run | undefined
-
-  const cutOff = () => {
-    if (table) unread.push({ line: tableLine, text: `*${table.name}`, why: 'the table ends without COMMIT: cut off' })
-    table = undefined
-  }
-
+  const reading: Reading = { text, source, tables: new Map(), unread: [], open: undefined }
   let line = 0
+  /** The run that the line before belongs to, and how its next line would start. */
+  let run: Run | undefined
+  let prefix = ''
   for (let start = 0; start < text.length; ) {
     const newline = text.indexOf('\n', start)
     const end = newline < 0 ? text.length : newline
     line++
     // With -c the counters stand before -A.
-    const ruleStart = text.charCodeAt(start) === 91 /* [ */ ? text.indexOf(']', start) + 2 : start
-    if (run && run.end === start && text.startsWith(prefix, ruleStart) && ruleStart + prefix.length <= end + 1) {
+    const counted = text.charCodeAt(start) === BRACKET
+    const ruleStart = counted ? text.indexOf(']', start) + 2 : start
+    if (run && text.startsWith(prefix, ruleStart)) {
       run.end = end + 1
-    } else if (table && ruleStart + 3 < end && text.startsWith('-A ', ruleStart)) {
-      const raw = lineText(text, ruleStart + 3, end)
-      const name = raw.slice(0, raw.indexOf(' ') < 0 ? undefined : raw.indexOf(' '))
-      const of = runs.get(name)
-      if (of) {
+    } else if (reading.open && ruleStart < end && text.startsWith('-A ', ruleStart)) {
+      const nameStart = ruleStart + 3
+      const space = text.indexOf(' ', nameStart)
+      const name = space > 0 && space < end ? text.slice(nameStart, space) : lineText(text, nameStart, end)
+      const chain = reading.open.table.chains.get(name)
+      if (chain) {
         run = { start, end: end + 1, line }
-        of.push(run)
-        prefix = `-A ${name} `
+        prefix = text.slice(ruleStart, space > 0 && space < end ? space + 1 : end + 1)
+        addRun(chain, run)
       } else {
-        unread.push({ line, text: lineText(text, start, end), why: `chain ${name} is not declared` })
+        run = undefined
+        reading.unread.push({ line, text: lineText(text, start, end), why: `chain ${name} is not declared` })
       }
     } else {
       run = undefined
       const raw = lineText(text, start, end)
-      const first = raw.charAt(0)
-      if (first === '*') {
-        cutOff()
-        const name = raw.slice(1).trim()
-        if (tables.has(name))
-          unread.push({ line, text: raw, why: `table ${name} is listed twice: the later one counts` })
-        const chains = new Map<string, Chain>()
-        table = { family: source.family, name, backend: source.backend, chains, sets: new Map(), path: source.path }
-        tables.set(name, table)
-        tableLine = line
-        runs = new Map()
-        context = { family: source.family, hasChain: (chain) => chains.has(chain), seen: new Map() }
-      } else if (first === ':' && table) {
-        const declared = /^:(\S+) (\S+)(?: \[(\d+):(\d+)\])?\s*$/.exec(raw)
-        const [, name = '', policy = '', packets, bytes] = declared ?? []
-        const base = basesOf(table.name, name)
-        if (!declared || !(policy === '-' || (base && (policy === 'ACCEPT' || policy === 'DROP')))) {
-          unread.push({ line, text: raw, why: 'no chain of a known hook' })
-        } else {
-          if (runs.has(name))
-            unread.push({ line, text: raw, why: `chain ${name} is declared twice: it starts empty here` })
-          const ownRuns: Run[] = []
-          runs.set(name, ownRuns)
-          const own = context
-          const chain = lazyChain(text, name, line, ownRuns, (raw, at) => readRule(raw, at, name, own))
-          if (policy !== '-' && base) {
-            const counters = packets && bytes ? { packets: Number(packets), bytes: Number(bytes) } : undefined
-            chain.base = {
-              ...base,
-              policy: policy === 'DROP' ? 'drop' : 'accept',
-              ...(counters && { policyCounters: counters }),
-            }
-          }
-          table.chains.set(name, chain)
-        }
-      } else if (raw === 'COMMIT') {
-        table = undefined
-      } else if (/^# Table `?(\S+?)'? is incompatible/.test(raw)) {
-        const name = /^# Table `?(\S+?)'? is/.exec(raw)?.[1]
-        unread.push({ line, text: raw, why: `table ${name} holds what iptables cannot print: read it with nft` })
-      } else if (first !== '#' && raw.trim() !== '') {
-        unread.push({ line, text: raw, why: table ? 'no line that iptables-save prints' : 'outside of a table' })
-      }
+      const why = readOther(reading, raw, line)
+      if (why) reading.unread.push({ line, text: raw, why })
     }
     start = end + 1
   }
-  cutOff()
-  return { tables: [...tables.values()], unread }
+  closeTable(reading)
+  return { tables: [...reading.tables.values()], unread: reading.unread }
 }

@@ -3,15 +3,13 @@ import type { Json, JsonObject } from './nft-json.ts'
 import { asArray, asNumber, asObject, asText } from './nft-json.ts'
 import { readNamedSet } from './nft-sets.ts'
 import type { NftTable } from './nft-statements.ts'
-import type { Chain, Hook, Table } from './rule.ts'
-import type { Run } from './rule-runs.ts'
+import type { Chain, Hook, Rule, Table } from './rule.ts'
+import type { RuleSource } from './rule-runs.ts'
 
 /** A table while its lines are collected. */
 export interface Building {
   table: Table
-  /** Lines of the rules of each chain. */
-  runs: Map<string, Run[]>
-  context: NftTable
+  rules: RuleSource
   /** Objects that statements name: `limit l1`, `quota q1`, `flowtable f1`. */
   objects: Map<string, JsonObject>
 }
@@ -23,7 +21,12 @@ export const tableKey = (object: JsonObject, name: 'name' | 'table'): string =>
   `${asText(object['family'])} ${asText(object[name])}`
 
 /** An empty table for `{"table": …}`; undefined for a family not known. Flags are the caller's business. */
-export function newTable(object: JsonObject, path: string): Building | undefined {
+export function newTable(
+  object: JsonObject,
+  path: string,
+  text: string,
+  read: (raw: string, line: number, context: NftTable) => Rule,
+): Building | undefined {
   const family = asText(object['family']) ?? ''
   const name = asText(object['name'])
   if (!families.has(family) || name === undefined) return undefined
@@ -42,7 +45,7 @@ export function newTable(object: JsonObject, path: string): Building | undefined
     isOver: (kind, object) => objects.get(`${kind} ${object}`)?.['inv'] === true,
     isOffloaded: (flowtable) => asArray(objects.get(`flowtable ${flowtable}`)?.['flags']).includes('offload'),
   }
-  return { table, runs: new Map(), context, objects }
+  return { table, rules: { text, read: (start, end, line) => read(text.slice(start, end), line, context) }, objects }
 }
 
 /** Base of `{"chain": …}`: null for a chain that is no base chain, undefined if its hook, type or priority is not understood. */

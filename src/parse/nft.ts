@@ -1,11 +1,12 @@
 import type { Json, JsonObject } from './nft-json.ts'
 import { asArray, asObject, asText, nameAndBody } from './nft-json.ts'
 import { readNftRule } from './nft-rule.ts'
+import type { NftTable } from './nft-statements.ts'
 import type { Building } from './nft-tables.ts'
 import { addSet, isBuiltIn, mayBeIptables, newTable, readBase, tableKey, withoutElements } from './nft-tables.ts'
 import type { NftRuleSet, Rule, Unread } from './rule.ts'
 import type { Run } from './rule-runs.ts'
-import { lazyChain, lineText } from './rule-runs.ts'
+import { addRun, lazyChain, lineText } from './rule-runs.ts'
 
 const ruleStart = /\{"rule":\{"family":"(\w+)","table":"([^"\\]+)","chain":"([^"\\]+)",/y
 
@@ -33,10 +34,10 @@ function parseJson(raw: string): Json | undefined {
   }
 }
 
-function readRuleLine(raw: string, line: number, building: Building): Rule {
+function readRuleLine(raw: string, line: number, context: NftTable): Rule {
   const body = asObject(parseJson(raw))?.['rule']
   if (body === undefined) return { raw, line, statements: [{ do: 'unread', text: raw.slice(0, 200) }] }
-  return readNftRule(raw, line, body, building.context)
+  return readNftRule(raw, line, body, context)
 }
 
 /** A dump as nft prints it, in one line or several: the same with one object a line, all of which stand on line 1. */
@@ -81,7 +82,7 @@ export function parseNftJson(dump: string, path: string): NftRuleSet {
   const addTable = (object: JsonObject): string | undefined => {
     const key = tableKey(object, 'name')
     if (tables.has(key)) return `table ${key} is listed twice`
-    const building = newTable(object, path)
+    const building = newTable(object, path, text, (raw, at, context) => readRuleLine(raw, oneLine ? 1 : at, context))
     if (!building) return 'a table of an unknown family'
     tables.set(key, building)
     const flags = asArray(object['flags'])
@@ -94,10 +95,8 @@ export function parseNftJson(dump: string, path: string): NftRuleSet {
     const building = tables.get(tableKey(object, 'table'))
     const name = asText(object['name'])
     if (!building || name === undefined) return 'a chain of no listed table'
-    if (building.runs.has(name)) return `chain ${name} is listed twice`
-    const runs: Run[] = []
-    building.runs.set(name, runs)
-    const chain = lazyChain(text, name, line, runs, (raw, at) => readRuleLine(raw, oneLine ? 1 : at, building))
+    if (building.table.chains.has(name)) return `chain ${name} is listed twice`
+    const chain = lazyChain(building.rules, name, line)
     building.table.chains.set(name, chain)
     const base = readBase(object)
     if (base === undefined) return `chain ${name} has a hook that is not known`
@@ -147,10 +146,10 @@ export function parseNftJson(dump: string, path: string): NftRuleSet {
       run = undefined
       const raw = lineText(text, start, end)
       const names = raw.startsWith('{"rule"') ? chainOf(start, end) : undefined
-      const runs = names && tables.get(names[0])?.runs.get(names[1])
-      if (runs) {
+      const chain = names && tables.get(names[0])?.table.chains.get(names[1])
+      if (chain) {
         run = { start, end: end + 1, line }
-        runs.push(run)
+        addRun(chain, run)
         const quoted = raw.indexOf(`","chain":"${names[1]}",`)
         runPrefix = quoted < 0 ? raw : raw.slice(0, quoted + names[1].length + 13)
       } else if (raw.trim() !== '') {

@@ -5,46 +5,74 @@ export interface Run {
   start: number
   end: number
   line: number
+  next?: Run
 }
+
+/** Where the rules of a table's chains are read from, and how. */
+export interface RuleSource {
+  text: string
+  /** Reads the rule between the offsets of `text` (no line end in it). */
+  read(start: number, end: number, line: number, chain: string): Rule
+}
+
+interface Lazy {
+  source: RuleSource
+  first: Run | undefined
+  rules: Rule[] | undefined
+}
+
+const LAZY = Symbol('lazy')
+type LazyChain = Chain & { [LAZY]: Lazy }
 
 const CARRIAGE_RETURN = 13
 
+const beforeReturn = (text: string, start: number, end: number): number =>
+  end > start && text.charCodeAt(end - 1) === CARRIAGE_RETURN ? end - 1 : end
+
 /** The line between the offsets, without a CR at its end. */
 export const lineText = (text: string, start: number, end: number): string =>
-  text.slice(start, end > start && text.charCodeAt(end - 1) === CARRIAGE_RETURN ? end - 1 : end)
+  text.slice(start, beforeReturn(text, start, end))
 
-function readRuns(text: string, runs: Run[], read: (raw: string, line: number) => Rule): Rule[] {
+function readRuns({ source, first }: Lazy, chain: string): Rule[] {
   const rules: Rule[] = []
-  for (const run of runs) {
+  const { text } = source
+  for (let run = first; run; run = run.next) {
     let { start, line } = run
     while (start < run.end && start < text.length) {
       const newline = text.indexOf('\n', start)
       const end = newline < 0 ? text.length : newline
-      rules.push(read(lineText(text, start, end), line++))
+      rules.push(source.read(start, beforeReturn(text, start, end), line++, chain))
       start = end + 1
     }
   }
   return rules
 }
 
-/**
- * A chain whose rules are read by `read` at the first access: one Service's path needs a dozen of a hundred thousand chains.
- * `runs` may still grow until then.
- */
-export function lazyChain(
-  text: string,
-  name: string,
-  line: number,
-  runs: Run[],
-  read: (raw: string, line: number) => Rule,
-): Chain {
-  let rules: Rule[] | undefined
-  return {
-    name,
-    line,
-    get rules() {
-      rules ??= readRuns(text, runs, read)
-      return rules
-    },
-  }
+// One getter for all chains: a closure for each would give each of a hundred thousand chains a hidden class of its own.
+const rulesProperty: PropertyDescriptor & ThisType<LazyChain> = {
+  enumerable: true,
+  configurable: true,
+  get() {
+    const lazy = this[LAZY]
+    lazy.rules ??= readRuns(lazy, this.name)
+    return lazy.rules
+  },
+}
+
+/** A chain whose rules are read at the first access: one Service's path needs a dozen of a hundred thousand chains. */
+export function lazyChain(source: RuleSource, name: string, line: number): Chain {
+  const chain: Pick<Chain, 'name' | 'line'> = { name, line }
+  Object.defineProperty(chain, 'rules', rulesProperty)
+  const lazy: Lazy = { source, first: undefined, rules: undefined }
+  Object.defineProperty(chain, LAZY, { value: lazy })
+  return chain as Chain
+}
+
+/** Gives a chain made by `lazyChain`, whose rules were not yet asked for, more lines. */
+export function addRun(chain: Chain, run: Run): void {
+  const lazy = (chain as LazyChain)[LAZY]
+  let last = lazy.first
+  while (last?.next) last = last.next
+  if (last) last.next = run
+  else lazy.first = run
 }

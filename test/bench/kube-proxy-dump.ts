@@ -11,7 +11,7 @@ const address = (base: number, i: number): string => `${base}.${(i >> 16) & 255}
 export const clusterIp = (i: number): string => address(10, (96 << 16) + 256 + i)
 
 const endpointIp = (service: number, endpoint: number): string =>
-  address(10, (244 << 16) + ((endpoint % 3) << 14) + (service % 16000) + 2)
+  address(10, (244 << 16) + ((endpoint % 4) << 14) + (service % 16000) + 2)
 
 /**
  * What `iptables-save` prints for kube-proxy in iptables mode with `services` Services of `endpoints` endpoints each, with the

@@ -59,7 +59,7 @@ function follow(table: Table, start: string, ip: string): number {
   return rules
 }
 
-const text = readFileSync(file, way.startsWith('nft') ? 'utf8' : 'latin1')
+const text = readFileSync(file, 'utf8')
 const ruleSet = way.startsWith('nft')
   ? parseNftJson(text, file)
   : parseIptablesSave(text, { family: 'ip', backend: 'iptables-nft', path: file })
