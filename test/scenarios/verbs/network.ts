@@ -59,3 +59,13 @@ export function newPodsOn(node: string): Step {
     for (const one of pods.split('\n').filter(Boolean)) await kubectl(`delete ${one} --now`)(stage)
   }, restoreBase)
 }
+
+/** A NetworkPolicy in the namespace of web. */
+export function netpol(name: string, spec: object): Step {
+  return apply({
+    apiVersion: 'networking.k8s.io/v1',
+    kind: 'NetworkPolicy',
+    metadata: { name, namespace: 'default' },
+    spec,
+  })
+}
