@@ -61,6 +61,14 @@ export interface World {
   podCidrs: { cidr: string; node: string }[]
 }
 
+/** A network end: a node's own namespace, a pod on it, or a host outside that a packet enters from. */
+export interface Place {
+  node: string
+  pod?: PodEnd
+  /** Address of the host outside. */
+  outside?: string
+}
+
 /** The packet as its sender means it. `sport` is any free port unless given. */
 export interface Packet {
   family: Family
@@ -150,7 +158,10 @@ export type Change =
       mtu?: number
       vxlanPort?: number
       vxlanId?: number
+      vxlanLocal?: string
     }
+  | { change: 'add-link'; node: string; link: Omit<Link, 'line' | 'raw'> }
+  | { change: 'add-address'; node: string; address: Omit<Address, 'line' | 'raw'> }
   | { change: 'delete-address'; node: string; dev: string; address: string }
   /** Replace everything kube-proxy owns on the node by what it must be (given as tables). */
   | { change: 'replace-rules'; node: string; ruleSet: RuleSet }

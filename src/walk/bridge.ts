@@ -1,0 +1,218 @@
+import type { Link } from '../parse/host.ts'
+import { runBridgeHook } from './bridge-hook.ts'
+import type { Outcome } from './ended.ts'
+import { forward } from './forwarding.ts'
+import { isSet, type Journey, lost, need, note, proofOf } from './journey.ts'
+import { localIn } from './local-in.ts'
+import { mustBeTaken } from './mtu.ts'
+import { runHook } from './netfilter.ts'
+import { arriveAtPod } from './pod-in.ts'
+import { attachmentOf, podWith, portsOf } from './pods.ts'
+import { accept, receive } from './receive.ts'
+import { routeInput } from './route-input.ts'
+import { ontoSegment } from './segment.ts'
+import { leaveNamespace, type Skb, show } from './skb.ts'
+import { mustCarry } from './transmit.ts'
+import type { NodeState, PodEnd } from './world.ts'
+
+/** Whether bridged packets pass the hooks of IP too: br_netfilter is loaded and asked to, for the whole namespace or this bridge. */
+export function callsIptables(node: NodeState, bridge: Link, skb: Skb): boolean {
+  const key = skb.family === 4 ? 'net/bridge/bridge-nf-call-iptables' : 'net/bridge/bridge-nf-call-ip6tables'
+  if (isSet(node, key, skb)) return true
+  return (skb.family === 4 ? bridge.bridge?.nfCallIptables : bridge.bridge?.nfCallIp6tables) ?? false
+}
+
+/** Who has an address on a bridge: the node itself, a pod, or nobody that is known. */
+export function ownerOf(j: Journey, node: NodeState, address: string, skb: Skb): 'host' | PodEnd | undefined {
+  if (need(node, node.addresses, skb).some((one) => one.address === address)) return 'host'
+  return podWith(j, address, node.name)
+}
+
+/**
+ * A frame comes into a bridge by a pod's port, for the neighbour `nexthop`. With bridge-nf it passes PREROUTING of IP first, where
+ * translation may send it elsewhere (br_nf_pre_routing_finish).
+ */
+export function bridgeIn(
+  j: Journey,
+  node: NodeState,
+  bridge: Link,
+  port: Link | undefined,
+  nexthop: string,
+  skb: Skb,
+): Outcome {
+  mustCarry(node, bridge, skb)
+  skb.physin = port?.name ?? 'unknown port'
+  note(j, `${node.name}/bridge ${bridge.name}`, `${show(skb)} comes in by ${port?.name ?? 'a port that is not known'}`)
+  if (port) mustForward(node, port, skb)
+  const owner = ownerOf(j, node, nexthop, skb)
+  if (!owner) {
+    const by = `nobody on ${bridge.name} has the address ${nexthop}`
+    throw lost(node.name, `${node.name}/bridge ${bridge.name}`, 'neighbour', by, [{ path: node.neighbours.path }], skb)
+  }
+  runBridgeHook(j, node, 'prerouting', bridge, skb)
+  if (!callsIptables(node, bridge, skb)) {
+    if (owner !== 'host') return switched(j, node, bridge, port, owner, skb)
+    runBridgeHook(j, node, 'input', bridge, skb)
+    skb.physin = ''
+    return receive(j, node, bridge.name, skb)
+  }
+  const before = skb.destination
+  skb.iif = bridge.name
+  skb.oif = ''
+  runHook(j, node, 'prerouting', skb)
+  if (skb.destination !== before) return translatedFrame(j, node, bridge, port, skb)
+  if (owner !== 'host') return switched(j, node, bridge, port, owner, skb)
+  runBridgeHook(j, node, 'input', bridge, skb)
+  return accept(j, node, skb)
+}
+
+/**
+ * bridge-nf has translated the destination: the route to it decides. If that is the same bridge again, the frame is switched to the new
+ * neighbour without the node forwarding it; else it goes up to the node.
+ */
+function translatedFrame(j: Journey, node: NodeState, bridge: Link, port: Link | undefined, skb: Skb): Outcome {
+  const route = routeInput(j, node, skb)
+  if (route.type === 'unicast' && route.dev === bridge.name) {
+    const at = `${node.name}/bridge ${bridge.name}`
+    const nexthop = route.gateway ?? skb.destination
+    const owner = ownerOf(j, node, nexthop, skb)
+    note(j, at, `${show(skb)} is switched to its new destination`, ...route.proof)
+    if (owner && owner !== 'host') return switched(j, node, bridge, port, owner, skb)
+    throw lost(
+      node.name,
+      at,
+      'no-address',
+      `nobody on ${bridge.name} has the address ${nexthop}`,
+      [{ path: node.neighbours.path }],
+      skb,
+    )
+  }
+  runBridgeHook(j, node, 'input', bridge, skb)
+  return route.type === 'local' ? localIn(j, node, skb) : forward(j, node, skb, route)
+}
+
+/**
+ * br_forward: a frame goes from one port to another, or back out of its own if that port is a hairpin. With bridge-nf it passes FORWARD
+ * and POSTROUTING of IP on the way.
+ */
+export function switched(
+  j: Journey,
+  node: NodeState,
+  bridge: Link,
+  from: Link | undefined,
+  pod: PodEnd,
+  skb: Skb,
+): Outcome {
+  const at = `${node.name}/bridge ${bridge.name}`
+  const place = attachmentOf(node, pod, skb)
+  const to = place.to === 'bridge' ? place.port : undefined
+  checkPorts(j, node, bridge, from, to, pod, skb)
+  skb.physout = to?.name ?? 'unknown port'
+  runBridgeHook(j, node, 'forward', bridge, skb)
+  if (callsIptables(node, bridge, skb)) {
+    skb.iif = bridge.name
+    skb.oif = bridge.name
+    note(j, at, `bridge-nf: the frame passes FORWARD and POSTROUTING`)
+    runHook(j, node, 'forward', skb)
+    skb.iif = ''
+    runHook(j, node, 'postrouting', skb)
+  }
+  runBridgeHook(j, node, 'postrouting', bridge, skb)
+  return outOf(j, node, bridge, to, pod, skb)
+}
+
+/** A packet of the node itself, or one that it forwards, leaves by a bridge to a neighbour there (br_dev_xmit). */
+export function bridgeOut(j: Journey, node: NodeState, bridge: Link, nexthop: string, skb: Skb): Outcome {
+  const at = `${node.name}/bridge ${bridge.name}`
+  const pod = podWith(j, nexthop, node.name)
+  const entry = need(node, node.neighbours, skb).find((n) => n.dev === bridge.name && n.address === nexthop)
+  if (entry && entry.mac === undefined) {
+    const by = `the neighbour ${nexthop} does not answer (${entry.state.join(' ')})`
+    throw lost(node.name, at, 'neighbour', by, [proofOf(node.neighbours, entry)], skb)
+  }
+  if (!pod) {
+    const wire = portsOf(node, bridge, skb).find((link) => link.kind !== 'veth' && link.kind !== 'vxlan')
+    if (wire) return ontoSegment(j, node, bridge, nexthop, skb)
+    throw lost(
+      node.name,
+      at,
+      'no-address',
+      `no pod on ${node.name} has the address ${nexthop}`,
+      entry ? [proofOf(node.neighbours, entry)] : [{ path: node.neighbours.path }],
+      skb,
+    )
+  }
+  const place = attachmentOf(node, pod, skb)
+  const port = place.to === 'bridge' ? place.port : undefined
+  skb.physout = port?.name ?? ''
+  runBridgeHook(j, node, 'output', bridge, skb)
+  runBridgeHook(j, node, 'postrouting', bridge, skb)
+  return outOf(j, node, bridge, port, pod, skb)
+}
+
+function outOf(j: Journey, node: NodeState, bridge: Link, port: Link | undefined, pod: PodEnd, skb: Skb): Outcome {
+  if (port) {
+    mustForward(node, port, skb)
+    mustBeTaken(node, skb, port.name)
+  }
+  const by = port ? `by ${port.name}` : 'by a port that is not known'
+  note(
+    j,
+    `${node.name}/bridge ${bridge.name}`,
+    `to pod ${pod.name} ${by}`,
+    ...(port ? [proofOf(node.links, port)] : []),
+  )
+  leaveNamespace(skb)
+  return arriveAtPod(j, pod, skb)
+}
+
+/** A port that is down, or not in state forwarding, carries nothing. */
+function mustForward(node: NodeState, port: Link, skb: Skb): void {
+  mustCarry(node, port, skb)
+  if (port.port && port.port.state !== 'forwarding') {
+    const by = `bridge port ${port.name} is ${port.port.state}`
+    throw lost(node.name, `${node.name}/bridge ${port.master}`, 'bridge', by, [proofOf(node.links, port)], skb)
+  }
+}
+
+/** should_deliver: not back out of the port it came in by, unless that is a hairpin; not between two isolated ports. */
+function checkPorts(
+  j: Journey,
+  node: NodeState,
+  bridge: Link,
+  from: Link | undefined,
+  to: Link | undefined,
+  pod: PodEnd,
+  skb: Skb,
+): void {
+  const at = `${node.name}/bridge ${bridge.name}`
+  const back = from && to ? from.name === to.name : skb.fromPod === pod.name
+  if (back) {
+    // where the pod's own port is not known, what holds for all ports holds for it
+    const ports = from ? [from] : portsOf(node, bridge, skb).filter((link) => link.kind === 'veth')
+    const off = ports.filter((port) => !port.port?.hairpin)
+    if (off.length === 0) return
+    const proof = off.map((port) => proofOf(node.links, port))
+    if (off.length < ports.length) {
+      const where = {
+        node: node.name,
+        at,
+        why: `the port of pod ${pod.name} is not known, and not all are hairpins`,
+        proof,
+      }
+      if (j.choose('unsure', [0.5, 0.5], where) === 0) return
+    }
+    throw lost(
+      node.name,
+      at,
+      'bridge',
+      `hairpin mode of ${off.map((port) => port.name).join(', ')} is off: the frame may not go back`,
+      proof,
+      skb,
+    )
+  }
+  if (from?.port?.isolated && to?.port?.isolated) {
+    const by = `ports ${from.name} and ${to.name} are isolated from each other`
+    throw lost(node.name, at, 'bridge', by, [proofOf(node.links, from), proofOf(node.links, to)], skb)
+  }
+}

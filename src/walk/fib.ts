@@ -1,0 +1,50 @@
+import { contains } from '../net.ts'
+import type { Journey } from './journey.ts'
+import { need } from './journey.ts'
+import { resolveRoute } from './resolve-route.ts'
+import type { Skb } from './skb.ts'
+import type { Value } from './values.ts'
+import type { NodeState } from './world.ts'
+
+interface Limits {
+  limit?: 'iif' | 'oif'
+  withMark?: true
+}
+
+/**
+ * Kind of an address as `fib … type` and addrtype see it. IPv4 looks only into the local table (inet_dev_addr_type): what is not there
+ * is unicast. With a device limit a local address counts only if it is that device's own.
+ */
+export function fibType(j: Journey, node: NodeState, skb: Skb, address: string, { limit }: Limits): Value {
+  const dev = limit === 'iif' ? skb.iif : limit === 'oif' ? skb.oif : undefined
+  if (skb.family === 4) {
+    if (address === '0.0.0.0' || address === '255.255.255.255') return 'broadcast'
+    if (contains('224.0.0.0/4', address)) return 'multicast'
+    const found = need(node, node.routes, skb)
+      .filter((route) => route.family === 4 && route.table === 'local' && contains(route.destination, address))
+      .toSorted((a, b) => Number(b.destination.split('/')[1] ?? 32) - Number(a.destination.split('/')[1] ?? 32))[0]
+    return found && (dev === undefined || found.dev === dev) ? found.type : 'unicast'
+  }
+  if (contains('ff00::/8', address)) return 'multicast'
+  const flow = { family: skb.family, destination: address, iif: 'lo', mark: 0, ...(dev ? { oif: dev } : {}) }
+  const result = resolveRoute(j, node, flow, skb)
+  if (result.found === 'none') return result.error === 'no-route' ? 'unreachable' : result.error
+  return result.type
+}
+
+/** Name of the device by which the packet's source would be reached, '' if by none (rpfilter, `fib saddr . iif oif`). */
+export function sourceDevice(j: Journey, node: NodeState, skb: Skb, { limit, withMark }: Limits): Value {
+  const dev = limit === 'iif' ? skb.iif : limit === 'oif' ? skb.oif : ''
+  const flow = {
+    family: skb.family,
+    destination: skb.source,
+    source: skb.destination,
+    iif: 'lo',
+    mark: withMark ? skb.mark : 0,
+    ...(dev === '' ? {} : { oif: dev }),
+  }
+  const result = resolveRoute(j, node, flow, skb)
+  if (result.found === 'none') return ''
+  if (result.type === 'local') return dev === 'lo' || dev === '' ? 'lo' : ''
+  return result.type === 'unicast' ? result.dev : ''
+}

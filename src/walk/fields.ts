@@ -1,0 +1,138 @@
+import type { Field, Hook, Operand, Table } from '../parse/rule.ts'
+import { type Connection, stateWords } from './conntrack.ts'
+import { fibType, sourceDevice } from './fib.ts'
+import type { Journey } from './journey.ts'
+import type { Skb } from './skb.ts'
+import { ABSENT, LOCAL_PORTS, UNDECIDED, type Value } from './values.ts'
+import type { NodeState } from './world.ts'
+
+/** Where a rule is asked: the node, the hook and the table that it stands in. */
+export interface RuleContext {
+  j: Journey
+  node: NodeState
+  skb: Skb
+  hook: Hook
+  table: Table
+  /** Next hop by which the packet leaves, where that is known (masquerade takes its address by it). */
+  gateway?: string
+}
+
+type FieldOperand = Extract<Operand, { field: Field }>
+
+/** Numbers of tcp flags in the header, for comparisons under a mask. */
+const TCP_FLAGS: Record<string, number> = { fin: 1, syn: 2, rst: 4, psh: 8, ack: 16, urg: 32, ecn: 64, cwr: 128 }
+
+/** Value of a packet property for a rule of this context. */
+export function fieldValue(context: RuleContext, operand: FieldOperand): Value {
+  const value = plainValue(context, operand)
+  if (operand.mask === undefined) return value
+  if (operand.field === 'tcp.flags' && Array.isArray(value)) {
+    return (value.reduce((sum: number, word: string) => sum | (TCP_FLAGS[word] ?? 0), 0) & operand.mask) >>> 0
+  }
+  return typeof value === 'number' ? (value & operand.mask) >>> 0 : value
+}
+
+function plainValue(context: RuleContext, operand: FieldOperand): Value {
+  const { skb, node, j } = context
+  switch (operand.field) {
+    case 'nfproto':
+      return `ipv${skb.family}`
+    case 'l4proto':
+      return skb.protocol === 'icmp' && skb.family === 6 ? 'icmpv6' : skb.protocol
+    case 'saddr':
+      return skb.source
+    case 'daddr':
+      return skb.destination
+    case 'sport':
+      return port(skb, skb.sport)
+    case 'dport':
+      return port(skb, skb.dport)
+    case 'iifname':
+      return skb.iif
+    case 'oifname':
+      return skb.oif
+    case 'physin':
+      return skb.physin
+    case 'physout':
+      return skb.physout
+    case 'ibrname':
+    case 'obrname':
+      return skb.bridge
+    case 'mark':
+      return skb.mark
+    case 'pkttype':
+      return 'host'
+    case 'icmp.type':
+      return skb.icmp?.type ?? ABSENT
+    case 'icmp.code':
+      return skb.icmp?.code ?? ABSENT
+    case 'tcp.flags':
+      return skb.protocol === 'tcp' ? tcpFlags(skb) : ABSENT
+    case 'length':
+      return skb.length
+    case 'ttl':
+      return skb.ttl
+    case 'dscp':
+      return 0
+    case 'exthdr':
+      return []
+    case 'skuid':
+    case 'skgid':
+      return skb.fromProcess && (context.hook === 'output' || context.hook === 'postrouting') ? UNDECIDED : ABSENT
+    case 'fib.saddr.type':
+      return fibType(j, node, skb, skb.source, operand)
+    case 'fib.daddr.type':
+      return fibType(j, node, skb, skb.destination, operand)
+    case 'fib.saddr.oif':
+      return sourceDevice(j, node, skb, operand)
+    case 'ipvs':
+      return skb.ipvs ? 'yes' : 'no'
+    case 'ipvs.vaddr':
+      return skb.ipvs?.address ?? ABSENT
+    case 'ipvs.vport':
+      return skb.ipvs?.port ?? ABSENT
+    case 'ipvs.vproto':
+      return skb.ipvs?.protocol ?? ABSENT
+    default:
+      return connectionValue(skb, operand.field)
+  }
+}
+
+function port(skb: Skb, value: number | undefined): Value {
+  if (value === undefined) return ABSENT
+  return value === skb.anyPort ? { anyOf: LOCAL_PORTS } : value
+}
+
+function tcpFlags(skb: Skb): string[] {
+  if (skb.kind === 'syn') return ['syn']
+  return skb.kind === 'syn-ack' ? ['syn', 'ack'] : ['rst', 'ack']
+}
+
+function connectionValue(skb: Skb, field: Field): Value {
+  if (field === 'ct.state') return stateWords(skb)
+  const { tracking } = skb
+  if (!tracking || tracking === 'untracked') return field === 'ct.mark' ? 0 : ABSENT
+  const { connection, direction } = tracking
+  switch (field) {
+    case 'ct.mark':
+      return connection.mark
+    case 'ct.status':
+      return [...connection.status]
+    case 'ct.direction':
+      return direction
+    case 'ct.zone':
+      return 0
+    case 'ct.proto':
+      return connection.protocol === 'icmp' && connection.family === 6 ? 'icmpv6' : connection.protocol
+    default:
+      return tupleValue(skb, connection, field)
+  }
+}
+
+function tupleValue(skb: Skb, connection: Connection, field: Field): Value {
+  const [, side, part] = field.split('.')
+  const tuple = side === 'orig' ? connection.original : connection.reply
+  if (part === 'saddr') return tuple.source
+  if (part === 'daddr') return tuple.destination
+  return port(skb, part === 'sport' ? tuple.sport : tuple.dport)
+}

@@ -1,0 +1,54 @@
+import type { Tree } from './choices.ts'
+import type { Course, End } from './world.ts'
+
+/**
+ * All courses of a walk with their shares. A choice that is only not known to us counts if it changes the fate: then the end is
+ * `unknown`; else the likely branch stands for all.
+ */
+export function foldCourses(tree: Tree<Course>): Course[] {
+  return merge(fold(tree))
+}
+
+function fold(tree: Tree<Course>): Course[] {
+  if ('leaf' in tree) return [tree.leaf]
+  const branches = tree.branches.map(fold)
+  if (tree.kind === 'random') return weighted(branches, tree.shares)
+  const [first = new Set<string>(), ...others] = branches.map((courses) => new Set(courses.map(fateOf)))
+  const within = (one: Set<string>, other: Set<string>) => [...one].every((fate) => other.has(fate))
+  // what the unlikely branch may bring, the likely one may bring as well
+  if (tree.kind === 'unsure' && others.every((other) => within(other, first))) return branches[0]!
+  if (tree.kind === 'hash' && others.every((other) => within(other, first) && within(first, other))) {
+    return weighted(branches, tree.shares)
+  }
+  return [{ share: 1, steps: branches[0]![0]!.steps, end: { fate: 'unknown', ...tree.where } }]
+}
+
+function weighted(branches: Course[][], shares: readonly number[]): Course[] {
+  return branches.flatMap((courses, at) =>
+    shares[at] === 0 ? [] : courses.map((course) => ({ ...course, share: course.share * shares[at]! })),
+  )
+}
+
+/** What the sender of the packet notices: how it ended, and what became of the answer. */
+function fateOf(course: Course): string {
+  return `${endKey(course.end)} ${course.back ? endKey(course.back.end) : ''}`
+}
+
+function endKey(end: End): string {
+  if (end.fate === 'lost') return `lost ${end.kind}`
+  return end.fate === 'rejected' ? `rejected ${end.with}` : end.fate
+}
+
+/** Courses that differ in nothing but a choice without consequence are one. */
+function merge(courses: Course[]): Course[] {
+  const merged = new Map<string, Course>()
+  for (const course of courses) {
+    const place = (end: End) =>
+      `${endKey(end)} ${'at' in end ? `${end.at} ${JSON.stringify(end.proof)}` : JSON.stringify(end.to)}`
+    const key = `${place(course.end)} ${course.back ? place(course.back.end) : ''} ${JSON.stringify(course.translatedTo)}`
+    const known = merged.get(key)
+    if (known) known.share += course.share
+    else merged.set(key, { ...course })
+  }
+  return [...merged.values()]
+}

@@ -1,0 +1,63 @@
+import type { Outcome } from './ended.ts'
+import { ipvsExtra } from './ipvs.ts'
+import { type Journey, lost, note } from './journey.ts'
+import { leave } from './leave.ts'
+import { runHook } from './netfilter.ts'
+import { type RouteResult, resolveRoute } from './resolve-route.ts'
+import { selectSource } from './select-source.ts'
+import { reversed, type Skb, show, tupleOf } from './skb.ts'
+import type { LossKind, NodeState } from './world.ts'
+
+const KINDS: Record<string, LossKind> = {
+  'no-route': 'no-route',
+  blackhole: 'blackhole',
+  unreachable: 'unreachable-route',
+  prohibit: 'prohibit-route',
+}
+
+/**
+ * A packet that the node itself sends (ip_queue_xmit, icmp_send, vxlan_xmit): route, source address, OUTPUT, a new route if OUTPUT
+ * changed where it goes, POSTROUTING. An empty source is chosen here.
+ */
+export function sendLocal(j: Journey, node: NodeState, skb: Skb): Outcome {
+  let route = outRoute(j, node, skb)
+  if (skb.source === '') {
+    const source = selectSource(node, route, skb.destination, skb.family, skb)
+    if (source === undefined) {
+      throw lost(node.name, `${node.name}/route`, 'no-route', 'the node has no address to send from', route.proof, skb)
+    }
+    skb.source = source
+    // the first packet of all: now it is known what its answer must look like
+    if (!skb.isAnswer && !skb.carries) j.expected ??= reversed(tupleOf(skb))
+  }
+  const via = route.gateway === undefined ? '' : ` via ${route.gateway}`
+  note(j, `${node.name}/route`, `${show(skb)} leaves by ${route.dev}${via}`, ...route.proof)
+  skb.iif = ''
+  skb.oif = route.dev
+  let result = runHook(j, node, 'output', skb, undefined, ipvsExtra(j, node, skb, 'output'))
+  // IPVS sends the packet it has scheduled through OUTPUT once more (ip_vs_nat_send_or_cont)
+  const scheduled = result.stolen
+  if (scheduled) result = runHook(j, node, 'output', skb)
+  if (scheduled || result.translated || result.marked) {
+    route = outRoute(j, node, skb)
+    note(j, `${node.name}/route`, `routed anew: ${show(skb)} leaves by ${route.dev}`, ...route.proof)
+  }
+  return leave(j, node, skb, route)
+}
+
+/** Route of a packet of the node itself, or the error that its sender gets. */
+function outRoute(j: Journey, node: NodeState, skb: Skb): RouteResult & { found: 'route' } {
+  const flow = { family: skb.family, destination: skb.destination, iif: 'lo', mark: skb.mark, source: skb.source }
+  const { source, ...unbound } = flow
+  const result = resolveRoute(j, node, source === '' ? unbound : flow, skb)
+  const at = `${node.name}/route`
+  if (result.found === 'none') {
+    const by =
+      result.error === 'no-route' ? `no route to ${skb.destination}` : `a ${result.error} route to ${skb.destination}`
+    throw lost(node.name, at, KINDS[result.error] ?? 'no-route', by, result.proof, skb)
+  }
+  if (result.type !== 'unicast' && result.type !== 'local') {
+    throw lost(node.name, at, 'no-route', `${skb.destination} is a ${result.type} address here`, result.proof, skb)
+  }
+  return result.type === 'local' ? { ...result, dev: 'lo' } : result
+}

@@ -1,0 +1,31 @@
+import { lost, need, proofOf } from './journey.ts'
+import { refuse } from './reject.ts'
+import type { RouteResult } from './resolve-route.ts'
+import { packetOf, type Skb } from './skb.ts'
+import type { NodeState } from './world.ts'
+
+/** A forwarded packet must fit its out device: TCP and pings must not be fragmented, so their sender is told (RFC 1191, RFC 8201). */
+export function mustFit(node: NodeState, skb: Skb, route: RouteResult & { found: 'route' }): void {
+  const link = need(node, node.links, skb).find((one) => one.name === route.dev)
+  const mtu = route.route.mtu ?? link?.mtu
+  if (mtu === undefined || skb.length <= mtu || skb.carries) return
+  throw refuse(node, skb, {
+    fate: 'rejected',
+    node: node.name,
+    at: `${node.name}/${route.dev}`,
+    with: 'icmp-fragmentation-needed',
+    by: `${skb.length} bytes do not fit the MTU ${mtu} of ${route.dev}`,
+    proof: link ? [proofOf(node.links, link)] : route.proof,
+    packet: packetOf(skb),
+  })
+}
+
+/** A device drops frames that are larger than its MTU when they come from a wire or a bridge; nobody is told (is_skb_forwardable). */
+export function mustBeTaken(node: NodeState, skb: Skb, dev: string): void {
+  const link = need(node, node.links, skb).find((one) => one.name === dev)
+  if (!link || skb.length <= link.mtu) return
+  // the outer packet of a tunnel may be fragmented, and its fragments fit
+  if (skb.carries) return
+  const by = `${skb.length} bytes are more than the MTU ${link.mtu} of ${dev}`
+  throw lost(node.name, `${node.name}/${dev}`, 'mtu', by, [proofOf(node.links, link)], skb)
+}

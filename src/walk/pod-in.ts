@@ -1,0 +1,56 @@
+import type { Outcome } from './ended.ts'
+import { type Journey, lost, note } from './journey.ts'
+import { answerTo, packetOf, type Skb, show } from './skb.ts'
+import { arriveAtOrigin, listenerFor } from './socket.ts'
+import type { End, PodEnd } from './world.ts'
+
+/** A packet arrives in a pod: its socket, as far as its listeners were read, and what is sent back. */
+export function arriveAtPod(j: Journey, pod: PodEnd, skb: Skb): Outcome {
+  const at = `pod ${pod.name}`
+  if (!pod.running) throw lost(pod.node, at, 'no-address', `pod ${pod.name} does not run`, [], skb)
+  if (!pod.addresses.includes(skb.destination)) {
+    throw lost(pod.node, at, 'no-address', `${skb.destination} is no address of pod ${pod.name}`, [], skb)
+  }
+  const from = { node: pod.node, pod }
+  if (skb.isAnswer) return arriveAtOrigin(j, from, skb)
+  const to = {
+    ip: skb.destination,
+    node: pod.node,
+    pod: pod.name,
+    ...(skb.dport === undefined ? {} : { port: skb.dport }),
+  }
+  const place = { packet: packetOf(skb) }
+  if (!pod.listeners || 'missing' in pod.listeners || skb.protocol === 'icmp') {
+    note(j, at, `${show(skb)} arrives`)
+    return { end: { fate: 'delivered', to, ...place }, answer: { from, skb: answerTo(skb, 'served') } }
+  }
+  const listener = listenerFor(pod.listeners, skb)
+  if (listener) {
+    note(j, at, `${show(skb)} arrives at a listener`, listener)
+    return { end: { fate: 'delivered', to, ...place }, answer: { from, skb: answerTo(skb, 'served') } }
+  }
+  const proof = [{ path: pod.listeners.path }]
+  const by = `nothing listens on ${skb.protocol} port ${skb.dport} for this address`
+  const end: End = {
+    fate: 'rejected',
+    node: pod.node,
+    at,
+    with: skb.protocol === 'udp' ? 'icmp-port-unreachable' : 'rst',
+    by,
+    proof,
+    ...place,
+  }
+  const answer = skb.protocol === 'udp' ? portUnreachable(skb) : answerTo(skb, 'rst')
+  return { end, answer: { from, skb: answer } }
+}
+
+function portUnreachable(skb: Skb): Skb {
+  const answer: Skb = { ...answerTo(skb, 'served'), protocol: 'icmp', kind: 'error', fromProcess: false, length: 88 }
+  answer.icmp = skb.family === 4 ? { type: 3, code: 3 } : { type: 1, code: 4 }
+  answer.inner = { source: skb.source, destination: skb.destination, protocol: skb.protocol }
+  if (skb.sport !== undefined) answer.inner.sport = skb.sport
+  if (skb.dport !== undefined) answer.inner.dport = skb.dport
+  delete answer.sport
+  delete answer.dport
+  return answer
+}

@@ -1,0 +1,80 @@
+import { contains, prefixLength } from '../net.ts'
+import type { Route } from '../parse/host.ts'
+import { bridgeIn } from './bridge.ts'
+import type { Outcome } from './ended.ts'
+import { type Journey, lost, need, nodeOf, note, proofOf, unknown } from './journey.ts'
+import { sendLocal } from './local-out.ts'
+import { arriveAtPod } from './pod-in.ts'
+import { attachmentOf } from './pods.ts'
+import { receive } from './receive.ts'
+import { subnet } from './select-source.ts'
+import { type Skb, show } from './skb.ts'
+import { mustCarry } from './transmit.ts'
+import type { NodeState, PodEnd } from './world.ts'
+
+/** A packet leaves a pod: its own route, then the port that connects it to its node. */
+export function sendFromPod(j: Journey, pod: PodEnd, skb: Skb): Outcome {
+  const node = nodeOf(j, pod.node, skb)
+  if (pod.hostNetwork) return sendLocal(j, node, skb)
+  const at = `pod ${pod.name}`
+  if (pod.addresses.includes(skb.destination)) {
+    note(j, at, `${show(skb)} stays in the pod`)
+    return arriveAtPod(j, pod, skb)
+  }
+  skb.fromProcess = false
+  skb.fromPod = pod.name
+  const place = attachmentOf(node, pod, skb)
+  const nexthop = nexthopOf(j, node, pod, place.to === 'bridge' ? place.bridge.name : undefined, skb)
+  if (place.to === 'bridge') return bridgeIn(j, node, place.bridge, place.port, nexthop, skb)
+  mustCarry(node, place.link, skb)
+  return receive(j, node, place.link.name, skb)
+}
+
+/** Neighbour that the pod hands the packet to: by its own routes where they were read, else its subnet or its bridge's address. */
+function nexthopOf(j: Journey, node: NodeState, pod: PodEnd, bridge: string | undefined, skb: Skb): string {
+  const at = `pod ${pod.name}`
+  if (pod.routes && 'value' in pod.routes && pod.routes.value.some((route) => route.family === skb.family)) {
+    const route = bestRoute(pod.routes.value, skb)
+    if (!route)
+      throw lost(
+        pod.node,
+        at,
+        'no-route',
+        `the pod has no route to ${skb.destination}`,
+        [{ path: pod.routes.path }],
+        skb,
+      )
+    note(j, at, `${show(skb)} leaves${route.gateway ? ` by ${route.gateway}` : ''}`, proofOf(pod.routes, route))
+    return route.gateway ?? skb.destination
+  }
+  if (bridge === undefined) return skb.destination
+  const own = need(node, node.addresses, skb).filter(
+    (a) => a.dev === bridge && a.family === skb.family && a.scope !== 'link',
+  )
+  const gateway = own.find((address) => contains(subnet(address), sourceOf(pod, skb)))
+  if (!gateway) {
+    const why = `${bridge} has no address in the pod's subnet: its gateway is not known`
+    throw unknown(pod.node, at, why, [{ path: node.addresses.path }], skb)
+  }
+  if (contains(subnet(gateway), skb.destination)) return skb.destination
+  note(
+    j,
+    at,
+    `${show(skb)} leaves by ${gateway.address} (the pod's routes were not read: its bridge is taken for its gateway)`,
+    proofOf(node.addresses, gateway),
+  )
+  return gateway.address
+}
+
+function sourceOf(pod: PodEnd, skb: Skb): string {
+  return pod.addresses.includes(skb.source) ? skb.source : (pod.addresses[0] ?? skb.source)
+}
+
+function bestRoute(routes: Route[], skb: Skb): Route | undefined {
+  return routes
+    .filter(
+      (route) =>
+        route.family === skb.family && route.type === 'unicast' && contains(route.destination, skb.destination),
+    )
+    .toSorted((a, b) => prefixLength(b.destination) - prefixLength(a.destination) || a.metric - b.metric)[0]
+}

@@ -1,0 +1,66 @@
+import { contains } from '../net.ts'
+import type { FdbEntry, Link, Neighbour } from '../parse/host.ts'
+import { type Journey, need, unknown } from './journey.ts'
+import { subnet } from './select-source.ts'
+import type { Skb } from './skb.ts'
+import type { NodeState, PodEnd } from './world.ts'
+
+/** The pod that has this address in a network of its own on the node, if one is known. */
+export function podWith(j: Journey, address: string, node: string): PodEnd | undefined {
+  const pod = j.world.pods.get(address)
+  return pod && pod.node === node && !pod.hostNetwork ? pod : undefined
+}
+
+/** How a pod hangs on its node. `port` is absent where the tables do not say which one is the pod's. */
+export type Attachment = { to: 'bridge'; bridge: Link; port?: Link } | { to: 'veth'; link: Link }
+
+/**
+ * Finds a pod's place on its node: by its neighbour entry and the bridge's forwarding table, else the bridge whose subnet holds its
+ * address, else the veth that has a route to it alone.
+ */
+export function attachmentOf(node: NodeState, pod: PodEnd, skb: Skb): Attachment {
+  const links = need(node, node.links, skb)
+  const entry = neighbourOf(node, pod, skb)
+  const behind = entry && links.find((link) => link.name === entry.dev)
+  if (behind?.kind === 'bridge') return onBridge(node, behind, entry?.mac, skb)
+  if (behind?.kind === 'veth' && behind.master === undefined) return { to: 'veth', link: behind }
+  for (const address of need(node, node.addresses, skb)) {
+    const link = links.find((one) => one.name === address.dev)
+    if (link?.kind !== 'bridge' || address.scope === 'link') continue
+    if (pod.addresses.some((ip) => contains(subnet(address), ip)))
+      return onBridge(node, link, macOf(node, pod, skb), skb)
+  }
+  for (const route of need(node, node.routes, skb)) {
+    const link = links.find((one) => one.name === route.dev)
+    const alone = pod.addresses.some((ip) => route.destination === `${ip}/32` || route.destination === `${ip}/128`)
+    if (alone && link?.kind === 'veth' && route.gateway === undefined) return { to: 'veth', link }
+  }
+  const why = `how pod ${pod.name} is connected to ${node.name} cannot be told`
+  throw unknown(node.name, `${node.name}/bridge`, why, [{ path: node.neighbours.path }], skb)
+}
+
+function neighbourOf(node: NodeState, pod: PodEnd, skb: Skb): Neighbour | undefined {
+  return need(node, node.neighbours, skb).find((n) => n.mac !== undefined && pod.addresses.includes(n.address))
+}
+
+function macOf(node: NodeState, pod: PodEnd, skb: Skb): string | undefined {
+  return neighbourOf(node, pod, skb)?.mac
+}
+
+function onBridge(node: NodeState, bridge: Link, mac: string | undefined, skb: Skb): Attachment {
+  const port = mac === undefined ? undefined : portOf(node, bridge, mac, skb)
+  return port ? { to: 'bridge', bridge, port } : { to: 'bridge', bridge }
+}
+
+/** The bridge port behind which a MAC address was learned. */
+export function portOf(node: NodeState, bridge: Link, mac: string, skb: Skb): Link | undefined {
+  const learned: FdbEntry | undefined = need(node, node.fdb, skb).find(
+    (entry) => entry.mac === mac && entry.master === bridge.name && entry.dev !== bridge.name,
+  )
+  return learned && need(node, node.links, skb).find((link) => link.name === learned.dev)
+}
+
+/** Ports of a bridge. */
+export function portsOf(node: NodeState, bridge: Link, skb: Skb): Link[] {
+  return need(node, node.links, skb).filter((link) => link.master === bridge.name)
+}

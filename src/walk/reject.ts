@@ -1,0 +1,94 @@
+import type { Family, Proof } from '../model.ts'
+import { Ended, type Outcome } from './ended.ts'
+import type { RuleContext } from './fields.ts'
+import { need } from './journey.ts'
+import { answerTo, bare, packetOf, type Skb, tupleOf } from './skb.ts'
+import type { End, NodeState } from './world.ts'
+
+/** ICMP type and code of a rejection, by the kind behind `icmp-`, `icmp6-` or `icmpx-` (nf_reject, nft_reject_inet). */
+const CODES: Record<string, Record<Family, [number, number]>> = {
+  'port-unreachable': { 4: [3, 3], 6: [1, 4] },
+  'host-unreachable': { 4: [3, 1], 6: [1, 3] },
+  'net-unreachable': { 4: [3, 0], 6: [1, 0] },
+  'proto-unreachable': { 4: [3, 2], 6: [1, 4] },
+  'addr-unreachable': { 4: [3, 1], 6: [1, 3] },
+  'no-route': { 4: [3, 0], 6: [1, 0] },
+  'net-prohibited': { 4: [3, 9], 6: [1, 1] },
+  'host-prohibited': { 4: [3, 10], 6: [1, 1] },
+  'admin-prohibited': { 4: [3, 13], 6: [1, 1] },
+  'policy-fail': { 4: [3, 13], 6: [1, 5] },
+  'reject-route': { 4: [3, 13], 6: [1, 6] },
+  'fragmentation-needed': { 4: [3, 4], 6: [2, 0] },
+}
+
+/** End of a packet that a rule refuses with an answer. */
+export function reject(
+  context: RuleContext,
+  how: string,
+  at: string,
+  proof: Proof,
+  rule: { table: string; chain: string },
+): Ended {
+  const { node, skb, hook } = context
+  const end: End = {
+    fate: 'rejected',
+    node: node.name,
+    at,
+    with: how,
+    by: 'a rule rejects it',
+    proof: [proof],
+    packet: packetOf(skb),
+    hook,
+    rule: { path: proof.path, line: proof.line ?? 0, ...rule },
+  }
+  return refuse(node, skb, end)
+}
+
+/** End with an answer of the kernel: a TCP reset, or an ICMP error that quotes the packet. */
+export function refuse(node: NodeState, skb: Skb, end: End & { fate: 'rejected' }): Ended {
+  const answer = end.with === 'tcp-reset' || end.with === 'rst' ? resetTo(skb) : errorAbout(node, skb, end.with)
+  const outcome: Outcome = { end }
+  if (answer) {
+    attach(skb, answer)
+    outcome.answer = { from: { node: node.name }, skb: answer }
+  }
+  return new Ended(outcome)
+}
+
+/** nf_send_reset answers TCP only, and never a reset. */
+function resetTo(skb: Skb): Skb | undefined {
+  return skb.protocol === 'tcp' && skb.kind !== 'rst' ? answerTo(skb, 'rst') : undefined
+}
+
+/**
+ * icmp_send: the error comes from the packet's destination where that is an address of this host, else from the address by which the
+ * host reaches the sender (left open here). There is no error about an error.
+ */
+function errorAbout(node: NodeState, skb: Skb, how: string): Skb | undefined {
+  if (skb.kind === 'error') return undefined
+  const kind = how.replace(/^icmp[6x]?-/, '')
+  const [type, code] = CODES[kind]?.[skb.family] ?? CODES['port-unreachable']![skb.family]
+  const local = need(node, node.addresses, skb).some((address) => address.address === skb.destination)
+  const error = bare(skb.family, 'icmp', local ? skb.destination : '', skb.source)
+  error.kind = 'error'
+  error.icmp = { type, code }
+  error.inner = { ...tupleOf(skb), protocol: skb.protocol }
+  error.length = 88
+  error.isAnswer = true
+  if (skb.anyPort !== undefined) error.anyPort = skb.anyPort
+  return error
+}
+
+/** The answer belongs to the connection of the packet that caused it, also before that is confirmed (nf_ct_attach). */
+function attach(skb: Skb, answer: Skb): void {
+  const { tracking } = skb
+  if (!tracking) return
+  answer.tracking =
+    tracking === 'untracked'
+      ? tracking
+      : {
+          connection: tracking.connection,
+          direction: tracking.direction === 'original' ? 'reply' : 'original',
+          related: true,
+        }
+}

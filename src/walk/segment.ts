@@ -1,0 +1,113 @@
+import { contains } from '../net.ts'
+import type { Address, Link, Neighbour } from '../parse/host.ts'
+import type { Outcome } from './ended.ts'
+import { type Journey, lost, need, note, proofOf, unknown } from './journey.ts'
+import { mustBeTaken } from './mtu.ts'
+import { receive } from './receive.ts'
+import { carries } from './resolve-route.ts'
+import { subnet } from './select-source.ts'
+import { leaveNamespace, type Skb } from './skb.ts'
+import { mustBeExpected } from './socket.ts'
+import type { NodeState } from './world.ts'
+
+interface Station {
+  node: NodeState
+  dev: string
+}
+
+/**
+ * A packet goes onto the wire behind a device, to the neighbour `nexthop`: by the neighbour table's MAC address where there is one, else
+ * to whoever has that address there. Two devices are taken to be on one wire if they have addresses of one subnet.
+ */
+export function ontoSegment(j: Journey, node: NodeState, link: Link, nexthop: string, skb: Skb): Outcome {
+  const at = `${node.name}/${link.name}`
+  const entry = need(node, node.neighbours, skb).find((n) => n.dev === link.name && n.address === nexthop)
+  if (entry && entry.mac === undefined && !entry.state.includes('NOARP')) {
+    const by = `the neighbour ${nexthop} does not answer (${entry.state.join(' ')})`
+    throw lost(node.name, at, 'neighbour', by, [proofOf(node.neighbours, entry)], skb)
+  }
+  const peer = entry?.mac === undefined ? undefined : withMac(j, node, entry.mac)
+  const owner = peer ?? withAddress(j, node, link, nexthop, skb)
+  if (!owner) return outside(j, node, at, nexthop, entry, skb)
+  if (!peer && entry?.mac !== undefined) {
+    const by = `${nexthop} is on ${owner.node.name}, but the neighbour entry names ${entry.mac}, which is not its address`
+    throw lost(node.name, at, 'neighbour', by, [proofOf(node.neighbours, entry)], skb)
+  }
+  return arrive(j, node, at, owner, entry, skb)
+}
+
+function arrive(j: Journey, node: NodeState, at: string, to: Station, entry: Neighbour | undefined, skb: Skb): Outcome {
+  note(j, at, `over the wire to ${to.node.name}/${to.dev}`, entry && proofOf(node.neighbours, entry))
+  const link = need(to.node, to.node.links, skb).find((one) => one.name === to.dev)
+  if (link && !carries(link)) {
+    throw lost(
+      to.node.name,
+      `${to.node.name}/${to.dev}`,
+      'link-down',
+      `${to.dev} is down`,
+      [proofOf(to.node.links, link)],
+      skb,
+    )
+  }
+  mustBeTaken(to.node, skb, to.dev)
+  leaveNamespace(skb)
+  return receive(j, to.node, link?.master ?? to.dev, skb)
+}
+
+/** The other node's device that has this MAC address. */
+function withMac(j: Journey, node: NodeState, mac: string): Station | undefined {
+  for (const other of j.world.nodes.values()) {
+    if (other.name === node.name || 'missing' in other.links) continue
+    const link = other.links.value.find((one) => one.mac === mac && one.kind !== 'vxlan' && one.kind !== 'bridge')
+    const bridge = other.links.value.find((one) => one.mac === mac)
+    if (link ?? bridge) return { node: other, dev: (link ?? bridge)!.name }
+  }
+  return undefined
+}
+
+/** The node that answers for an address on this wire: one whose device there, or else any of its devices, has it. */
+function withAddress(j: Journey, node: NodeState, link: Link, address: string, skb: Skb): Station | undefined {
+  const named = j.world.nodeAddresses.get(address)
+  const others = [...j.world.nodes.values()].filter((other) => other.name !== node.name)
+  for (const other of others.toSorted((a, b) => Number(b.name === named) - Number(a.name === named))) {
+    const own = need(other, other.addresses, skb)
+    const holding = own.find((one) => one.address === address)
+    if (!holding) continue
+    const dev = commonWire(node, link, own, skb) ?? holding.dev
+    return { node: other, dev }
+  }
+  if (named !== undefined && named !== node.name && !j.world.nodes.has(named)) {
+    throw unknown(named, `${named}/host`, `the state of node ${named} was not read`, [], skb)
+  }
+  return undefined
+}
+
+/** The device of another node that has an address in one of this device's subnets. */
+function commonWire(node: NodeState, link: Link, others: Address[], skb: Skb): string | undefined {
+  const subnets = need(node, node.addresses, skb).filter(
+    (a) => a.dev === link.name && a.scope !== 'link' && a.scope !== 'host',
+  )
+  const shared = others.find(
+    (other) => other.scope !== 'host' && subnets.some((own) => contains(subnet(own), other.address)),
+  )
+  return shared?.dev
+}
+
+/** Nobody in the cluster is known behind this neighbour: the packet has left the world. */
+function outside(
+  j: Journey,
+  node: NodeState,
+  at: string,
+  nexthop: string,
+  entry: Neighbour | undefined,
+  skb: Skb,
+): Outcome {
+  const proof = entry ? [proofOf(node.neighbours, entry)] : []
+  if (skb.isAnswer && j.origin.outside === skb.destination) {
+    mustBeExpected(j, node.name, at, skb)
+    note(j, at, `the answer leaves for ${skb.destination}`, ...proof)
+    return { end: { fate: 'delivered', to: { ip: skb.destination } } }
+  }
+  const by = nexthop === skb.destination ? `${nexthop} is nobody in the cluster` : `it leaves the cluster by ${nexthop}`
+  throw lost(node.name, at, 'outside', by, proof, skb)
+}

@@ -1,0 +1,91 @@
+import type { Link } from '../parse/host.ts'
+import { bridgeOut } from './bridge.ts'
+import type { Outcome } from './ended.ts'
+import { type Journey, lost, need, note, proofOf, unknown } from './journey.ts'
+import { arriveAtPod } from './pod-in.ts'
+import { podWith } from './pods.ts'
+import { carries, type RouteResult } from './resolve-route.ts'
+import { ontoSegment } from './segment.ts'
+import { leaveNamespace, type Skb } from './skb.ts'
+import { encapsulate } from './vxlan.ts'
+import type { NodeState } from './world.ts'
+
+/** Devices whose other end cannot be told from a node's state. */
+const OPAQUE = new Set([
+  'wireguard',
+  'ipip',
+  'sit',
+  'gre',
+  'gretap',
+  'ip6tnl',
+  'tun',
+  'geneve',
+  'vti',
+  'xfrm',
+  'ipvlan',
+  'macvlan',
+  'openvswitch',
+])
+
+/** A packet leaves by a device: what is behind it depends on the device's kind. */
+export function transmit(j: Journey, node: NodeState, skb: Skb, route: RouteResult & { found: 'route' }): Outcome {
+  const link = linkOf(node, route.dev, skb)
+  const at = `${node.name}/${link.name}`
+  mustCarry(node, link, skb)
+  const nexthop = route.gateway ?? skb.destination
+  if (link.kind === 'bridge') return bridgeOut(j, node, link, nexthop, skb)
+  if (link.kind === 'vxlan') return encapsulate(j, node, link, nexthop, skb)
+  if (link.kind === 'dummy')
+    throw lost(
+      node.name,
+      at,
+      'link-down',
+      `${link.name} is a dummy: nothing is behind it`,
+      [proofOf(node.links, link)],
+      skb,
+    )
+  if (OPAQUE.has(link.kind)) {
+    throw unknown(
+      node.name,
+      at,
+      `what is behind ${link.name} (${link.kind}) cannot be told from here`,
+      [proofOf(node.links, link)],
+      skb,
+    )
+  }
+  const pod = podWith(j, nexthop, node.name) ?? podWith(j, skb.destination, node.name)
+  if (pod && link.kind === 'veth' && isOwnVeth(node, link, nexthop, route, skb)) {
+    note(j, at, `${link.name} leads to pod ${pod.name}`, proofOf(node.links, link))
+    leaveNamespace(skb)
+    return arriveAtPod(j, pod, skb)
+  }
+  return ontoSegment(j, node, link, nexthop, skb)
+}
+
+/** The device by its name, or the end of the walk where the dump does not have it. */
+export function linkOf(node: NodeState, dev: string, skb: Skb): Link {
+  const link = need(node, node.links, skb).find((one) => one.name === dev)
+  if (!link) throw unknown(node.name, `${node.name}/${dev}`, `${dev} is not in ${node.links.path}`, [], skb)
+  return link
+}
+
+/** Ends the walk at a device that carries nothing. */
+export function mustCarry(node: NodeState, link: Link, skb: Skb): void {
+  if (carries(link)) return
+  const by = link.up ? `${link.name} has no carrier` : `${link.name} is down`
+  throw lost(node.name, `${node.name}/${link.name}`, 'link-down', by, [proofOf(node.links, link)], skb)
+}
+
+/** A veth that was made for one pod has a route to that pod's address alone, or the neighbour table knows the pod behind it. */
+function isOwnVeth(
+  node: NodeState,
+  link: Link,
+  nexthop: string,
+  route: RouteResult & { found: 'route' },
+  skb: Skb,
+): boolean {
+  if (/\/(32|128)$/.test(route.route.destination) && route.gateway === undefined) return true
+  return need(node, node.neighbours, skb).some(
+    (n) => n.dev === link.name && n.address === nexthop && n.mac !== undefined,
+  )
+}
