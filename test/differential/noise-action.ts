@@ -31,6 +31,9 @@ export function drawAction(
     [2, { do: 'return' }],
     [1, { do: 'nothing' }],
     [2, { do: 'mark', value: random.chance(0.8) ? mask : 0, mask: random.chance(0.8) ? mask : 0xffffffff }],
+    ...(kind === 'raw'
+      ? []
+      : [[0.5, { do: 'ctmark', how: random.pick<'save' | 'restore'>(['save', 'restore']) }] as [number, Action]]),
     ...jump,
   ]
   const target = random.pick(scene.pods)

@@ -113,6 +113,14 @@ export function drawMatches(
       nft || (hook !== 'forward' && hook !== 'postrouting') ? undefined : { on: 'physout', value: dev(), not: false },
     ttl: () => (family === 6 && !nft ? undefined : { on: 'ttl', value: random.pick([63, 64, 65]), not: not(scene) }),
     chance: () => (random.chance(0.3) ? { on: 'chance', probability: random.pick([0.25, 0.5]) } : undefined),
+    ctmark: () => (kind === 'raw' ? undefined : { on: 'ctmark', value: random.pick([0, 1, 0x4000]), not: not(scene) }),
+    range: () => ({
+      on: 'range',
+      which: random.pick<'src' | 'dst'>(['src', 'dst']),
+      low: plan.pod(family, node.n, 0),
+      high: plan.pod(family, node.n, random.between(0, 9)),
+      not: not(scene),
+    }),
     set: () => {
       const kindOf = random.pick<'addr' | 'addr-port'>(['addr', 'addr-port'])
       const dir = random.pick<'src' | 'dst'>(['src', 'dst'])

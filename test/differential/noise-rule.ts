@@ -26,12 +26,15 @@ export type Match =
   | { on: 'origdst'; value: string; not: boolean }
   | { on: 'chance'; probability: number }
   | { on: 'ttl'; value: number; not: boolean }
+  | { on: 'ctmark'; value: number; not: boolean }
+  | { on: 'range'; which: 'src' | 'dst'; low: string; high: string; not: boolean }
 
 export type Action =
   | { do: 'accept' | 'drop' | 'return' | 'masquerade' | 'notrack' | 'nothing' }
   | { do: 'jump' | 'goto'; chain: string }
   | { do: 'reject'; with: string }
   | { do: 'mark'; value: number; mask: number }
+  | { do: 'ctmark'; how: 'save' | 'restore' }
   | { do: 'dnat' | 'snat'; ip: string; port?: number }
   | { do: 'redirect'; port: number }
 
@@ -86,6 +89,10 @@ function iptablesMatch(m: Match): string {
       return `-m conntrack ${bang(m.not)}--ctorigdst ${m.value}`
     case 'chance':
       return `-m statistic --mode random --probability ${m.probability}`
+    case 'ctmark':
+      return `-m connmark ${bang(m.not)}--mark ${hex(m.value)}`
+    case 'range':
+      return `-m iprange ${bang(m.not)}--${m.which}-range ${m.low}-${m.high}`
     case 'ttl':
       return m.not ? `-m ttl --ttl-gt ${m.value}` : `-m ttl --ttl-lt ${m.value}`
   }
@@ -101,6 +108,8 @@ function iptablesAction(a: Action, family: Family): string {
       return `-j REJECT --reject-with ${a.with}`
     case 'mark':
       return `-j MARK --set-xmark ${hex(a.value)}/${hex(a.mask)}`
+    case 'ctmark':
+      return `-j CONNMARK --${a.how}-mark`
     case 'dnat':
     case 'snat':
       return `-j ${a.do.toUpperCase()} --to-${a.do === 'dnat' ? 'destination' : 'source'} ${socket(a, family)}`
@@ -166,6 +175,10 @@ function nftMatch(m: Match, ip: string): string {
       return `ct original ${ip} daddr ${is(m.not)}${m.value}`
     case 'chance':
       return `numgen random mod 100 < ${Math.max(1, Math.round(m.probability * 100))}`
+    case 'ctmark':
+      return `ct mark ${is(m.not)}${hex(m.value)}`
+    case 'range':
+      return `${ip} ${m.which === 'src' ? 'saddr' : 'daddr'} ${is(m.not)}${m.low}-${m.high}`
     case 'ttl':
       return ip === 'ip' ? `ip ttl ${m.not ? '>' : '<'} ${m.value}` : `ip6 hoplimit ${m.not ? '>' : '<'} ${m.value}`
   }
@@ -181,6 +194,8 @@ function nftAction(a: Action, rule: NoiseRule, inet: boolean): string {
       return `reject with ${rule.family === 4 ? 'icmp' : 'icmpv6'} ${a.with.replace(/^icmp6?-/, '')}`
     case 'mark':
       return `meta mark set meta mark & ${hex(~a.mask >>> 0)} ^ ${hex(a.value)}`
+    case 'ctmark':
+      return a.how === 'save' ? 'ct mark set meta mark' : 'meta mark set ct mark'
     case 'dnat':
     case 'snat':
       return `${a.do} ${inet ? (rule.family === 4 ? 'ip ' : 'ip6 ') : ''}to ${socket(a, rule.family)}`

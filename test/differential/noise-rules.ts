@@ -122,9 +122,44 @@ function drawNftRule(
       ),
     ])
   }
+  const ip = family === 4 ? 'ip' : 'ip6'
+  if (kind === 'nat' && (hook === 'prerouting' || hook === 'output') && random.chance(0.2)) {
+    const to = () => plan.pod(family, random.pick(scene.pods).node.n, random.between(0, 1))
+    const dnat = `dnat ${inet ? `${ip} ` : ''}to`
+    return random.pick([
+      `${dnat} ${ip} daddr map { ${plan.service(family, 0)} : ${to()}, ${plan.external(family, 0)} : ${to()} }`,
+      `meta l4proto tcp ${dnat} tcp dport map { 80 : ${to()}, 8080 : ${to()}, 443 : ${to()} }`,
+      `meta l4proto tcp ${dnat} ${ip} daddr . tcp dport map { ${plan.service(family, 0)} . 80 : ${to()} . 8080 }`,
+      `${ip} daddr ${plan.service(family, 1)} meta l4proto { tcp, udp } ${dnat} ${family === 4 ? `${to()}:8080` : `[${to()}]:8080`}`,
+    ])
+  }
+  if (kind !== 'raw' && random.chance(0.08))
+    return random.pick(
+      [
+        'ct mark set meta mark',
+        'ct mark set 0x1',
+        'ct mark 0x1 counter accept',
+        'meta mark set ct mark',
+        'meta mark set 0x4000',
+        'ct direction original counter',
+        `meta mark & 0x4000 != 0 counter accept`,
+        inet ? 'meta nfproto ipv4 counter accept' : 'counter accept',
+        'limit rate 1000/second counter accept',
+        'limit rate over 1000/second counter drop',
+        `${ip} saddr . ${ip} daddr { ${drawPrefix(scene, family)} . ${drawPrefix(scene, family)} } counter accept`,
+        `fib saddr . iif oif missing counter drop`,
+        `fib daddr . iif type local counter accept`,
+      ].filter((text) => hookTakes(text, hook)),
+    )
   const matches = drawMatches(scene, node, family, hook, kind, true)
   const action = drawAction(scene, family, hook, kind, matches, chains, true)
   if (!('protocol' in matches) && action.do === 'reject' && action.with === 'tcp-reset')
     matches.unshift({ on: 'l4', value: 'tcp', not: false })
   return toNft({ family, matches, action }, inet)
 }
+
+/** fib lookups by input interface exist only where there is one. */
+const hookTakes = (text: string, hook: HookName) =>
+  !text.startsWith('fib') ||
+  hook === 'prerouting' ||
+  ((hook === 'input' || hook === 'forward') && text.startsWith('fib saddr'))

@@ -92,13 +92,21 @@ function addService(scene: Scene, node: SceneNode, service: SceneService, to: Ip
   }
   if (random.chance(0.9))
     to.rule('nat', `-A ${svc} ! -s ${plan.allPods(family)} ${at(ip, port)} ${says} -j KUBE-MARK-MASQ`)
+  const affinity = random.chance(0.15)
+  if (affinity)
+    for (const i of service.endpoints.keys())
+      to.rule(
+        'nat',
+        `-A ${svc} ${says} -m recent --name KUBE-SEP-${id}${i} --rcheck --seconds 10800 --reap -j KUBE-SEP-${id}${i}`,
+      )
   cascade(scene, svc, id, service, service.endpoints, to)
   for (const [i, end] of service.endpoints.entries()) {
     const sep = `KUBE-SEP-${id}${i}`
     to.chain('nat', sep)
     const address = family === 4 ? `${end.ip}:${end.port}` : `[${end.ip}]:${end.port}`
     if (random.chance(0.9)) to.rule('nat', `-A ${sep} -s ${host(end.ip)} ${says} -j KUBE-MARK-MASQ`)
-    to.rule('nat', `-A ${sep} -p ${protocol} ${says} -m ${protocol} -j DNAT --to-destination ${address}`)
+    const remember = affinity ? ` -m recent --name ${sep} --set` : ''
+    to.rule('nat', `-A ${sep} -p ${protocol} ${says}${remember} -m ${protocol} -j DNAT --to-destination ${address}`)
   }
 }
 

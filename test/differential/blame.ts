@@ -1,0 +1,51 @@
+import type { Agent } from './agent.ts'
+import type { Config } from './config.ts'
+import { type Dump, dump } from './dump.ts'
+import type { ProbeResult } from './trial.ts'
+
+/**
+ * Holds the rule that the walk blames against the kernel's counters: a rule or policy that dropped or refused n packets must have
+ * counted at least n since the evidence was read. Probes whose rule did not are made wrong.
+ */
+export async function checkBlame(agent: Agent, config: Config, before: Dump, results: ProbeResult[]): Promise<void> {
+  const blamed = new Map<string, ProbeResult[]>()
+  for (const result of results) {
+    const place = blamedPlace(result)
+    if (place && counterAt(before, place) !== undefined) blamed.set(place, [...(blamed.get(place) ?? []), result])
+  }
+  if (blamed.size === 0) return
+  const after = await dump(agent, config, /tables|nft\.jsonl/)
+  for (const [place, of] of blamed) {
+    const counted = (counterAt(after, place) ?? 0) - (counterAt(before, place) ?? 0)
+    const said = of.reduce((sum, result) => sum + result.fates.length, 0)
+    if (counted >= said) continue
+    for (const result of of)
+      result.judgement = {
+        ...result.judgement,
+        word: 'wrong',
+        why: `the walk blames ${place} for ${said} packets, its counter rose by ${counted}: ${lineAt(before, place)}`,
+      }
+  }
+}
+
+/** `path:line` of the rule that ended the packet, where there is one course only and it is right so far. */
+function blamedPlace({ judgement }: ProbeResult): string | undefined {
+  const [course, another] = judgement.courses
+  if (!course || another || judgement.word !== 'right') return undefined
+  const { end } = course
+  return (end.fate === 'dropped' || end.fate === 'rejected') && end.rule
+    ? `${end.rule.path}:${end.rule.line}`
+    : undefined
+}
+
+function lineAt(files: Dump, place: string): string {
+  const [path = '', line = ''] = place.split(':')
+  return files[path]?.split('\n')[Number(line) - 1] ?? ''
+}
+
+/** `[packets:bytes]` of iptables-save, or the first counter of an nft rule. */
+function counterAt(files: Dump, place: string): number | undefined {
+  const text = lineAt(files, place)
+  const found = /\[(\d+):\d+\]/.exec(text) ?? /"counter":\{"packets":(\d+)/.exec(text)
+  return found ? Number(found[1]) : undefined
+}

@@ -1,0 +1,69 @@
+import type { World } from '../../src/walk/world.ts'
+import type { Agent } from './agent.ts'
+import { checkBlame } from './blame.ts'
+import type { Config, Probe } from './config.ts'
+import { type Dump, dump } from './dump.ts'
+import { type Fate, fateOf } from './fate.ts'
+import { type Judgement, judge } from './judge.ts'
+import { Oracle } from './oracle.ts'
+import { worldFrom } from './world-from.ts'
+
+export interface ProbeResult {
+  index: number
+  probe: Probe
+  fates: Fate[]
+  judgement: Judgement
+}
+
+export interface Trial {
+  files: Dump
+  world: World
+  results: ProbeResult[]
+}
+
+/** Silence on idle namespaces of one machine is a fate after this long, in ms. */
+const PATIENCE = 350
+/** A surprise is only believed when a patient repetition shows it again. */
+const MORE_PATIENCE = 1200
+
+/**
+ * Builds a configuration, reads its evidence, sends the probes and compares each with the walk. `lenient` lets single network items
+ * fail, as they do when a shrinking configuration has lost what they stand on.
+ */
+export async function tryConfig(agent: Agent, config: Config, only?: number, lenient = false): Promise<Trial> {
+  const oracle = new Oracle(agent, config)
+  try {
+    await oracle.build(lenient)
+    const files = await dump(agent, config)
+    const world = worldFrom(files, config.nodes, config.pods)
+    const chosen = [...config.probes.entries()].filter(([index]) => only === undefined || index === only)
+    const results = await Promise.all(chosen.map(([index, probe]) => tryProbe(oracle, world, index, probe)))
+    await checkBlame(agent, config, files, results)
+    return { files, world, results }
+  } finally {
+    oracle.close()
+  }
+}
+
+async function tryProbe(oracle: Oracle, world: World, index: number, probe: Probe): Promise<ProbeResult> {
+  const { config } = oracle
+  const send = async (count: number, patience: number): Promise<Fate[]> => {
+    const seen = await Promise.all(Array.from({ length: count }, () => oracle.send(probe, patience)))
+    return seen.map((one) => fateOf(probe, one))
+  }
+  const tries = config.random ? 6 : 1
+  let fates = await send(tries, PATIENCE)
+  let judgement = judge(world, config, probe, fates)
+  if (judgement.word === 'wrong' && fates.some((fate) => fate.sender === 'silent')) {
+    fates = await send(tries, MORE_PATIENCE)
+    judgement = judge(world, config, probe, fates)
+  }
+  // Several courses and one fate: more tries would show the others if they exist.
+  if (judgement.word === 'right' && judgement.courses.length > 1 && new Set(fates.map(written)).size === 1) {
+    fates.push(...(await send(40, PATIENCE)))
+    judgement = judge(world, config, probe, fates)
+  }
+  return { index, probe, fates, judgement }
+}
+
+const written = (fate: Fate) => JSON.stringify(fate)
