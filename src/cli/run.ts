@@ -46,7 +46,7 @@ async function live(
   try {
     bundle = await session.collect(asked)
   } finally {
-    steps.step('Removing debug pods')
+    if (session.leftovers().length > 0) steps.step('Removing debug pods')
     const { left } = await session.close()
     if (left.length > 0)
       steps.note(`Some debug pods could not be removed. To remove them:\n${left.map((line) => `  ${line}`).join('\n')}`)
@@ -121,7 +121,7 @@ function collectOptions(options: Options, io: Io, choose: Choose, steps: Progres
       steps.pause()
       return asks(suspects, plan).finally(steps.resume)
     },
-    progress: steps.step,
+    progress: (step) => steps.step(step.charAt(0).toUpperCase() + step.slice(1)),
     ...(options.timeout === undefined ? {} : { timeout: options.timeout }),
     ...(options.podTimeout === undefined ? {} : { podTimeout: options.podTimeout }),
   }
