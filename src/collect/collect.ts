@@ -15,7 +15,7 @@ import { proxyFromEnvironment } from './proxy.ts'
 import { collectRounds } from './rounds.ts'
 import { askApiServer, askOnNode, askPodsInside, file, outOfTime, type Run } from './run.ts'
 import type { CollectOptions, Images, Session, SessionOptions } from './session.ts'
-import { sweep, sweepAll } from './sweep.ts'
+import { sweepAll } from './sweep.ts'
 
 export const defaultImages = {
   client: 'registry.k8s.io/e2e-test-images/agnhost:2.57',
@@ -90,7 +90,6 @@ export async function openSession(options: SessionOptions): Promise<Session> {
       const timeout = setTimeout(() => timer.abort(timeLimitReached()), collect.timeout ?? limits.run)
       try {
         const suspectsOf = collect.suspects ?? (await import('../facts/suspects.ts')).suspects
-        void sweep(current.cluster, [current.clientNamespace, 'kube-system'])
         await collectRounds(current, collect, suspectsOf)
       } catch (error) {
         if (timer.signal.aborted && !options.signal.aborted && current.bundle.evidence.size > 0) return current.bundle

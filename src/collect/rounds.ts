@@ -11,6 +11,7 @@ import { stageOf } from './plan/stage.ts'
 import type { PodQuestion } from './pod-order.ts'
 import { askApiServer, askOnNode, askPodsInside, file, type Run } from './run.ts'
 import type { CollectOptions, Suspect } from './session.ts'
+import { sweepExpired } from './sweep.ts'
 import { usageProblem } from './usage-problem.ts'
 
 export type SuspectsOf = (bundle: Bundle) => Suspect[]
@@ -27,6 +28,8 @@ export async function collectRounds(run: Run, options: CollectOptions, suspectsO
   await askApiServer(run, apiQuestions(run.bundle.target))
   const problem = usageProblem(run.bundle)
   if (problem) throw problem
+  // Earlier runs' leftovers; not worth waiting for.
+  void sweepExpired(run.cluster, [run.clientNamespace, 'kube-system'])
 
   const stage = stageOf(run.bundle)
   const inPlay = nodesInPlay(stage, options.fromNodes)

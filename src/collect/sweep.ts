@@ -9,7 +9,7 @@ import type { Cleanup } from './session.ts'
 const selector = `labelSelector=${encodeURIComponent(`${managedByLabel}=${managedBy}`)}`
 
 /** Removes what an earlier run left and whose time is over, in some namespaces. Best effort: it never rejects. */
-export async function sweep(cluster: Cluster, namespaces: string[]): Promise<void> {
+export async function sweepExpired(cluster: Cluster, namespaces: string[]): Promise<void> {
   const remove = async (namespace: string) => {
     const answer = await cluster.http({ path: `/api/v1/namespaces/${namespace}/pods?${selector}` })
     if (answer.status !== 200) return

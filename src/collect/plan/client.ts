@@ -19,7 +19,7 @@ export function clientQuestions(bundle: Bundle, node: string, nodes: string[], i
   return [
     at('resolv.txt', 'cat /etc/resolv.conf'),
     at('hosts.txt', 'cat /etc/hosts'),
-    at('routes.jsonl', `{ ip -j route show table all; ip -j -6 route show table all; } 2>/dev/null | ${oneALine}`),
+    at('routes.jsonl', `{ ip -j -4 route show table all; ip -j -6 route show table all; } 2>/dev/null | ${oneALine}`),
     at('connect.txt', connectScript(destinations(stage, nodes, { kind: 'client', node }))),
     at('dns.txt', dnsScript(dns.queries, dns.getent)),
     at('netstat.txt', 'if command -v nstat >/dev/null; then nstat -az; else cat /proc/net/netstat /proc/net/snmp; fi'),
