@@ -1,5 +1,7 @@
-import { copyFileSync, existsSync, readFileSync, statSync } from 'node:fs'
+import { copyFileSync, existsSync, statSync } from 'node:fs'
 import { pasteFixes } from './play-fix.ts'
+import { interruptions } from './play-interrupt.ts'
+import { leftovers } from './play-leftovers.ts'
 import { wholeWithin } from './play-matrix.ts'
 import type { PlayOptions } from './play-options.ts'
 import type { Run, Tool } from './play-tool.ts'
@@ -54,6 +56,7 @@ async function judge(stage: Stage, tool: Tool, listed: Listed, options: PlayOpti
     const again = await tool.replay(bundle)
     if (again.stdout !== run.stdout) played.wrong.push(`replay differs: ${difference(run.stdout, again.stdout)}`)
   } else played.wrong.push('no bundle was saved')
+  if (options.interrupt) played.wrong.push(...(await interruptions(stage, tool, scenario)))
   if (options.record && played.wrong.length === 0) record(listed, stage.mode, bundle, options)
   if (options.fixes && run.report?.verdict.state === 'faulty' && !scenario.fix && played.wrong.length === 0)
     await tryFix(stage, tool, scenario, run, played)
@@ -72,16 +75,6 @@ function missed({ report, exitCode, stderr, stdout }: Run, scenario: Scenario, m
   const wrong = unmet(report, expectation(scenario, mode))
   if (exitCode !== exitCodeFor(report)) wrong.push(`exit code is ${exitCode} for ${report.verdict.state}`)
   return wrong
-}
-
-/** Objects of ours that the run left behind. */
-export async function leftovers(stage: Stage): Promise<string[]> {
-  const selector = 'app.kubernetes.io/managed-by=kubectl-svc-debug'
-  const { stdout } = await stage.kubectl(['get', 'all', '-A', '-l', selector, '-o', 'name'])
-  return stdout
-    .split('\n')
-    .filter(Boolean)
-    .map((name) => `left behind: ${name}`)
 }
 
 function record({ recording }: Listed, mode: Mode, bundle: string, { rerecord }: PlayOptions): void {
@@ -115,9 +108,4 @@ export function difference(one: string, other: string): string {
   const lines = other.split('\n')
   const index = one.split('\n').findIndex((line, i) => line !== lines[i])
   return `line ${index + 1}: ${one.split('\n')[index]?.trim()} / ${lines[index]?.trim()}`
-}
-
-/** Bytes of a recording, or undefined where there is none. */
-export function recordingSize(path: string): number | undefined {
-  return existsSync(path) ? readFileSync(path).length : undefined
 }

@@ -12,6 +12,8 @@ export interface PlayOptions {
   record: boolean
   rerecord: boolean
   fixes: boolean
+  /** Interrupt the command at several moments and hold it to leaving nothing behind. */
+  interrupt: boolean
   /** Inject, observe and heal without running the command. */
   dry: boolean
 }
@@ -25,6 +27,7 @@ export const USAGE = `node test/cluster/play.ts [flags]
   --turn              with --share: K goes by the day, so that N days play all
   --dry               inject, observe, heal and verify without the command
   --fixes             paste the printed fix commands and hold them to healing
+  --interrupt         also interrupt the command at several moments: nothing may be left
   --record            keep the bundle of a run that met its expectation, where there is none yet
   --rerecord          the same, and replace the one there is`
 
@@ -41,6 +44,7 @@ export function playOptions(args: string[], today = new Date()): PlayOptions {
       turn: { type: 'boolean', default: false },
       dry: { type: 'boolean', default: false },
       fixes: { type: 'boolean', default: false },
+      interrupt: { type: 'boolean', default: false },
       record: { type: 'boolean', default: false },
       rerecord: { type: 'boolean', default: false },
     },
@@ -59,6 +63,7 @@ export function playOptions(args: string[], today = new Date()): PlayOptions {
     record: values.record || values.rerecord,
     rerecord: values.rerecord,
     fixes: values.fixes,
+    interrupt: values.interrupt,
     dry: values.dry,
   }
 }
