@@ -37,7 +37,7 @@ export function drawProbes(scene: Scene, count: number): Probe[] {
       [1, { protocol, destination: plan.outside(family), dport: random.pick([7000, 7001]) }],
       [1, { protocol, destination: plan.nobody(family, node.n), dport: 8080 }],
       [
-        0.5,
+        from.startsWith('n') ? 1 : 0,
         { protocol, destination: family === 4 ? '127.0.0.1' : '::1', dport: random.pick([6443, service.nodePort]) },
       ],
       [0.5, { protocol, destination: plan.external(family, 9), dport: 443 }],

@@ -3,9 +3,16 @@ export type NodeFile = [file: string, run: string]
 
 const table = (command: string) => `${command} | jq -c '.[]'`
 
-/** iptables-legacy must not be asked where no legacy table exists: any table it is asked for by name, it creates. */
+/** What a program says on stderr follows its output: on one pipe, its warnings would land inside a line of the rules. */
+const warningsLast = (command: string) =>
+  `w=$(mktemp) || exit 1; ${command} 2>"$w"; r=$?; cat "$w"; rm -f "$w"; (exit $r)`
+
+/**
+ * iptables-legacy must not be asked where no legacy table exists: any table it is asked for by name, it creates. The list of names
+ * is read, as files of /proc have no size.
+ */
 const legacy = (names: string, command: string) =>
-  `if [ -s ${names} ]; then command -v ${command} >/dev/null || exit 127; ${command} -c 2>&1
+  `if [ -n "$(cat ${names} 2>/dev/null)" ]; then command -v ${command} >/dev/null || exit 127; ${warningsLast(`${command} -c`)}
 else echo '# no legacy tables: ${names} is empty'; fi`
 
 const sysctlFiles = [
@@ -31,7 +38,7 @@ const sysctls = `grep -s '' ${sysctlFiles.map((file) => `/proc/sys/${file}`).joi
 const kubeProxy = `get() {
   echo "== $1"
   curl -s -m 3 --noproxy '*' -w '\\nrc=%{exitcode} code=%{http_code} err=%{errormsg}\\n' "http://127.0.0.1:$2" >"$f"
-  if [ "$1" = metrics ]; then grep -E '^(kubeproxy_sync|kubeproxy_network|kubeproxy_iptables|kubeproxy_conntrack|rc=)|no_local' "$f"; else cat "$f"; fi
+  if [ "$1" = metrics ]; then grep -E '^(kubeproxy_sync|kubeproxy_network|kubeproxy_iptables|kubeproxy_conntrack|rc=)|no_local' "$f" | grep -v _bucket; else cat "$f"; fi
 }
 f=$(mktemp) || exit 1
 get healthz 10256/healthz
@@ -48,7 +55,7 @@ export function nodeState(addresses: string[]): NodeFile[] {
   return [
     [
       'iptables-nft.txt',
-      'if command -v iptables-nft-save >/dev/null; then iptables-nft-save -c 2>&1; else iptables-save -c 2>&1; fi',
+      `s=iptables-save; command -v iptables-nft-save >/dev/null && s=iptables-nft-save; ${warningsLast('$s -c')}`,
     ],
     ['nft.jsonl', `nft -j list ruleset | jq -c '.nftables[]'`],
     ['links.jsonl', table('ip -j -d link')],
@@ -62,7 +69,7 @@ export function nodeState(addresses: string[]): NodeFile[] {
     ['iptables-legacy.txt', legacy('/proc/net/ip_tables_names', 'iptables-legacy-save')],
     [
       'ip6tables-nft.txt',
-      'if command -v ip6tables-nft-save >/dev/null; then ip6tables-nft-save -c 2>&1; else ip6tables-save -c 2>&1; fi',
+      `s=ip6tables-save; command -v ip6tables-nft-save >/dev/null && s=ip6tables-nft-save; ${warningsLast('$s -c')}`,
     ],
     ['ip6tables-legacy.txt', legacy('/proc/net/ip6_tables_names', 'ip6tables-legacy-save')],
     ['routes6.jsonl', table('ip -j -6 route show table all')],
