@@ -36,7 +36,9 @@ export async function main(argv: string[], io: Io, parts: Parts, proc: Process):
       (code) => proc.exit(code),
       proc,
     )
-    const ended = run(read, io, parts, stop).catch((error: unknown) => (stop.signal.aborted ? stop.ended : fail(error)))
+    const ended = run({ options: read, io, parts, stop }).catch((error: unknown) =>
+      stop.signal.aborted ? stop.ended : fail(error),
+    )
     const code = await Promise.race([ended, stop.ended])
     stop.dispose()
     return stop.signal.aborted ? stop.ended : code

@@ -7,13 +7,20 @@ import { plugin } from './name.ts'
 /** What the flags hold after oclif read them. */
 export type FlagValues = Record<string, string | string[] | boolean | undefined>
 
+/** The packet of `--trace`, in the user's words. */
+export interface Trace {
+  from: string
+  to: string
+  port?: number
+}
+
 /** The command line, checked and typed. */
 export interface Options {
   service?: string
   connection: ConnectionFlags
   client?: string
   fromNodes?: string[]
-  trace?: { from: string; to: string; port?: number }
+  trace?: Trace
   from?: string
   save?: string
   nodeProbes: 'ask' | 'always' | 'never'
@@ -106,7 +113,7 @@ function clientPod(text: string | undefined): string | undefined {
   return `pod/${name}`
 }
 
-function traced(text: string | undefined): Options['trace'] {
+function traced(text: string | undefined): Trace | undefined {
   if (text === undefined) return undefined
   const [, from, to, bracketed, port] =
     /^\s*(\S+)\s+([^\s[\]:]+|\[([0-9a-fA-F:.]+)\]|[0-9a-fA-F]*:[0-9a-fA-F:.]+(?=\s*$))(?::(\d{1,5}))?\s*$/.exec(text) ??

@@ -3,6 +3,7 @@ import type { Bundle, Report } from '../model.ts'
 import type { Format } from '../report/render.ts'
 import type { Style } from '../report/style.ts'
 import type { Choose } from './consent.ts'
+import type { Trace } from './options.ts'
 import type { MakeSpinner } from './progress.ts'
 
 export interface Engine {
@@ -11,6 +12,7 @@ export interface Engine {
   diagnose(bundle: Bundle): Report
   render(report: Report, format: Format, style: Style): string
   planText(plan: Plan, format: Format): string
+  traceText(bundle: Bundle, trace: Trace, style: Style): string
 }
 
 /** The parts of the command that are loaded when they are needed and not before; tests put their own in. */

@@ -1,6 +1,6 @@
 import type { CollectOptions, Session } from '../collect/session.ts'
 import { type Bundle, type State, UserError } from '../model.ts'
-import { type Choose, consent } from './consent.ts'
+import { consent } from './consent.ts'
 import type { Interrupts } from './interrupts.ts'
 import { type Io, interactive } from './io.ts'
 import { plugin } from './name.ts'
@@ -10,63 +10,48 @@ import { type Progress, progress } from './progress.ts'
 import { screenStyle } from './screen-style.ts'
 import { version } from './version.ts'
 
+/** What a run is made of. */
+export interface Setting {
+  options: Options
+  io: Io
+  parts: Parts
+  stop: Interrupts
+}
+
+type Running = Setting & { steps: Progress }
+
 const exitCodes: Record<State, number> = { healthy: 0, faulty: 1, undetermined: 2 }
 
 /** One run of the command: evidence, from a cluster or from disk, then diagnosis, then the report on stdout. Gives the exit code. */
-export async function run(options: Options, io: Io, parts: Parts, stop: Interrupts): Promise<number> {
-  if (options.from) return show(await saved(options, options.from, parts), options, io, parts)
+export async function run(setting: Setting): Promise<number> {
+  const { options, io, parts, stop } = setting
+  if (options.from) return show(setting, await saved(options, options.from, parts))
   const steps = progress(io, screenStyle(io, io.stderr, options), parts.spinner)
   stop.signal.addEventListener('abort', () => steps.stop())
   try {
-    const session = await open(options, io, parts, stop, steps)
-    if (options.cleanup) return await cleanup(session, steps, io)
-    const asked = collectOptions(options, io, parts.choose, steps, stop)
-    if (options.plan) {
-      steps.step('Planning')
-      const plan = await session.plan(asked)
-      steps.stop()
-      io.stdout.write((await parts.engine()).planText(plan, options.format))
-      return 0
-    }
-    return await live(session, asked, options, io, parts, steps)
+    const running = { ...setting, steps }
+    const session = await open(running)
+    if (options.cleanup) return await cleanup(session, running)
+    if (options.plan) return await plan(session, running)
+    const bundle = await collect(session, running)
+    if (options.save) await save(bundle, options.save, running)
+    steps.stop()
+    return await show(setting, bundle)
   } finally {
     steps.stop()
   }
 }
 
-async function live(
-  session: Session,
-  asked: CollectOptions,
-  options: Options,
-  io: Io,
-  parts: Parts,
-  steps: Progress,
-): Promise<number> {
-  let bundle: Bundle
-  try {
-    bundle = await session.collect(asked)
-  } finally {
-    if (session.leftovers().length > 0) steps.step('Removing debug pods')
-    const { left } = await session.close()
-    if (left.length > 0)
-      steps.note(`Some debug pods could not be removed. To remove them:\n${left.map((line) => `  ${line}`).join('\n')}`)
-  }
+/** The end of every run, live or saved. */
+async function show({ options, io, parts }: Setting, bundle: Bundle): Promise<number> {
   const engine = await parts.engine()
-  if (options.save) {
-    steps.step(`Saving to ${options.save}`)
-    await engine.writeBundle(bundle, options.save)
-    steps.note(
-      `Everything that was read is in ${options.save}; '${plugin.usage} --from ${options.save}' judges it again.`,
-    )
+  const style = screenStyle(io, io.stdout, options)
+  if (options.trace) {
+    io.stdout.write(engine.traceText(bundle, options.trace, style))
+    return 0
   }
-  steps.stop()
-  return show(bundle, options, io, parts)
-}
-
-async function show(bundle: Bundle, options: Options, io: Io, parts: Parts): Promise<number> {
-  const engine = await parts.engine()
   const report = engine.diagnose(bundle)
-  io.stdout.write(engine.render(report, options.format, screenStyle(io, io.stdout, options)))
+  io.stdout.write(engine.render(report, options.format, style))
   return exitCodes[report.verdict.state]
 }
 
@@ -82,7 +67,7 @@ async function saved(options: Options, path: string, parts: Parts): Promise<Bund
   return bundle
 }
 
-async function open(options: Options, io: Io, parts: Parts, stop: Interrupts, steps: Progress): Promise<Session> {
+async function open({ options, io, parts, stop, steps }: Running): Promise<Session> {
   steps.step('Connecting')
   const session = await parts.openSession({
     flags: options.connection,
@@ -101,9 +86,24 @@ async function open(options: Options, io: Io, parts: Parts, stop: Interrupts, st
   return session
 }
 
-function collectOptions(options: Options, io: Io, choose: Choose, steps: Progress, stop: Interrupts): CollectOptions {
+async function collect(session: Session, running: Running): Promise<Bundle> {
+  const { steps, stop } = running
+  try {
+    return await session.collect(collectOptions(running))
+  } finally {
+    if (!stop.signal.aborted && session.leftovers().length > 0) steps.step('Removing debug pods')
+    const { left } = await session.close()
+    if (left.length > 0)
+      steps.note(
+        ['Some debug pods could not be removed. To remove them:', ...left.map((line) => `  ${line}`)].join('\n'),
+      )
+  }
+}
+
+function collectOptions({ options, io, parts, stop, steps }: Running): CollectOptions {
   const { width } = screenStyle(io, io.stderr, options)
-  const asks = consent({ choose, show: (text) => void io.stderr.write(`${text}\n`), interrupt: stop.interrupt, width })
+  const print = (text: string) => void io.stderr.write(`${text}\n`)
+  const asks = consent({ choose: parts.choose, show: print, interrupt: stop.interrupt, width })
   return {
     service: options.service ?? '',
     ...(options.client ? { client: options.client } : {}),
@@ -113,8 +113,9 @@ function collectOptions(options: Options, io: Io, choose: Choose, steps: Progres
       const all = new Set(suspects.map(({ node }) => node))
       if (options.yes) return all
       if (!interactive(io, options.noInput)) {
+        const nodes = [...all].join(', ')
         steps.note(
-          `Not read, because nobody can be asked: the network state of ${[...all].join(', ')}. --yes or --node-probes=always reads it.`,
+          `Not read, because nobody can be asked: the network state of ${nodes}. --yes or --node-probes=always reads it.`,
         )
         return new Set()
       }
@@ -127,7 +128,22 @@ function collectOptions(options: Options, io: Io, choose: Choose, steps: Progres
   }
 }
 
-async function cleanup(session: Session, steps: Progress, io: Io): Promise<number> {
+async function save(bundle: Bundle, path: string, { parts, steps }: Running): Promise<void> {
+  steps.step(`Saving to ${path}`)
+  await (await parts.engine()).writeBundle(bundle, path)
+  steps.note(`Everything that was read is in ${path}; '${plugin.usage} --from ${path}' judges it again.`)
+}
+
+async function plan(session: Session, running: Running): Promise<number> {
+  const { options, io, parts, steps } = running
+  steps.step('Planning')
+  const planned = await session.plan(collectOptions(running))
+  steps.stop()
+  io.stdout.write((await parts.engine()).planText(planned, options.format))
+  return 0
+}
+
+async function cleanup(session: Session, { io, steps }: Running): Promise<number> {
   steps.step('Removing debug pods of earlier runs')
   const { deleted, left } = await session.cleanup()
   steps.stop()

@@ -73,6 +73,7 @@ export function start(
       diagnose: () => faulty,
       render,
       planText,
+      traceText: (_, { from, to, port }) => `from ${from} to ${to} port ${port}\n`,
     }),
     openSession: async (options) => {
       ran.opened.push(options)

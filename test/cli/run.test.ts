@@ -13,6 +13,7 @@ const engine = (report: Report, written: string[] = []) => ({
     diagnose: () => report,
     render,
     planText,
+    traceText: () => '',
   }),
 })
 
@@ -80,6 +81,19 @@ describe('a run', () => {
     const close: Session['close'] = async () => ({ deleted: [], left: ['kubectl delete pod -n x y'] })
     assert.match((await command(['web'], { session: { close } })).err, /kubectl delete pod -n x y/)
   })
+
+  for (const [text, printed] of [
+    ['n1 10.96.0.10:53', 'from n1 to 10.96.0.10 port 53'],
+    ['pod@n1 web', 'from pod@n1 to web port undefined'],
+    ['default/web-1 [fd00::1]:80', 'from default/web-1 to fd00::1 port 80'],
+    ['n1 fd00::1', 'from n1 to fd00::1 port undefined'],
+  ] as const)
+    it(`traces ${text} instead of judging`, async () => {
+      assert.deepEqual(await command(['--from', 'x', '--trace', text]).then(({ code, out }) => [code, out]), [
+        0,
+        `${printed}\n`,
+      ])
+    })
 
   it('prints a plan and collects nothing', async () => {
     const plan: Session['plan'] = async () => ({
