@@ -1,4 +1,5 @@
-import { copyFileSync, existsSync, statSync } from 'node:fs'
+import { copyFileSync, existsSync, mkdirSync, statSync } from 'node:fs'
+import { dirname } from 'node:path'
 import { pasteFixes } from './play-fix.ts'
 import { interruptions } from './play-interrupt.ts'
 import { leftovers } from './play-leftovers.ts'
@@ -7,7 +8,7 @@ import type { PlayOptions } from './play-options.ts'
 import type { Run, Tool } from './play-tool.ts'
 import { expectation, type Mode, type Scenario, type Stage } from './scenario.ts'
 import { exitCodeFor, unmet } from './scenario-expect.ts'
-import type { Listed } from './scenario-list.ts'
+import { keptBundle, type Listed } from './scenario-list.ts'
 
 /** What came of one scenario. `wrong` is empty when all of it held. */
 export interface Played {
@@ -52,10 +53,11 @@ async function judge(stage: Stage, tool: Tool, listed: Listed, options: PlayOpti
   note(played, run)
   played.wrong.push(...missed(run, scenario, stage.mode), ...(await leftovers(stage)))
   if (existsSync(bundle)) {
+    keep(bundle, keptBundle(id, stage.mode))
     played.bundleBytes = statSync(bundle).size
     const again = await tool.replay(bundle)
     if (again.stdout !== run.stdout) played.wrong.push(`replay differs: ${difference(run.stdout, again.stdout)}`)
-  } else played.wrong.push('no bundle was saved')
+  } else if (expectation(scenario, stage.mode).state !== 'refused') played.wrong.push('no bundle was saved')
   if (options.interrupt) played.wrong.push(...(await interruptions(stage, tool, scenario)))
   if (options.record && played.wrong.length === 0) record(listed, stage.mode, bundle, options)
   if (options.fixes && run.report?.verdict.state === 'faulty' && !scenario.fix && played.wrong.length === 0)
@@ -71,10 +73,24 @@ function note(played: Played, { report, seconds }: Run): void {
 }
 
 function missed({ report, exitCode, stderr, stdout }: Run, scenario: Scenario, mode: Mode): string[] {
+  const expected = expectation(scenario, mode)
+  if (expected.state === 'refused') return unrefused(exitCode, stderr, expected.message)
   if (!report) return [`no report (exit ${exitCode}): ${(stderr || stdout).trim().slice(-400)}`]
-  const wrong = unmet(report, expectation(scenario, mode))
+  const wrong = unmet(report, expected)
   if (exitCode !== exitCodeFor(report)) wrong.push(`exit code is ${exitCode} for ${report.verdict.state}`)
   return wrong
+}
+
+/** What is wrong with a refusal: it has to be a sentence with the near thing in it, and exit code 2. */
+function unrefused(exitCode: number, stderr: string, message = ''): string[] {
+  const wrong = exitCode === 2 ? [] : [`exit code is ${exitCode}, not 2`]
+  if (!new RegExp(message).test(stderr)) wrong.push(`the refusal does not match /${message}/: ${stderr.trim()}`)
+  return wrong
+}
+
+function keep(bundle: string, path: string): void {
+  mkdirSync(dirname(path), { recursive: true })
+  copyFileSync(bundle, path)
 }
 
 function record({ recording }: Listed, mode: Mode, bundle: string, { rerecord }: PlayOptions): void {

@@ -26,3 +26,8 @@ async function load(id: string): Promise<Listed> {
   if (!loaded.default) throw new Error(`test/scenarios/${id}/scenario.ts has no default export: export the scenario`)
   return { id, scenario: loaded.default, recording: (mode) => `${folder}${id}/${mode}.tgz` }
 }
+
+/** Where the bundle of the last live run lies, right or wrong; not part of the repository. */
+export function keptBundle(id: string, mode: Mode): string {
+  return fileURLToPath(new URL(`../../.cache/bundles/${mode}/${id}.tgz`, import.meta.url))
+}
