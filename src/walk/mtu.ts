@@ -1,7 +1,7 @@
 import { lost, need, proofOf } from './journey.ts'
-import { refuse } from './reject.ts'
+import { withAnswer } from './reject.ts'
 import type { RouteResult } from './resolve-route.ts'
-import { packetOf, type Skb } from './skb.ts'
+import type { Skb } from './skb.ts'
 import type { NodeState } from './world.ts'
 
 /** A forwarded packet must fit its out device: TCP and pings must not be fragmented, so their sender is told (RFC 1191, RFC 8201). */
@@ -9,15 +9,10 @@ export function mustFit(node: NodeState, skb: Skb, route: RouteResult & { found:
   const link = need(node, node.links, skb).find((one) => one.name === route.dev)
   const mtu = route.route.mtu ?? link?.mtu
   if (mtu === undefined || skb.length <= mtu || skb.carries) return
-  throw refuse(node, skb, {
-    fate: 'rejected',
-    node: node.name,
-    at: `${node.name}/${route.dev}`,
-    with: 'icmp-fragmentation-needed',
-    by: `${skb.length} bytes do not fit the MTU ${mtu} of ${route.dev}`,
-    proof: link ? [proofOf(node.links, link)] : route.proof,
-    packet: packetOf(skb),
-  })
+  const by = `${skb.length} bytes do not fit the MTU ${mtu} of ${route.dev}`
+  const proof = link ? [proofOf(node.links, link)] : route.proof
+  const { end } = lost(node.name, `${node.name}/${route.dev}`, 'mtu', by, proof, skb).outcome
+  throw withAnswer(node, skb, end, 'icmp-fragmentation-needed')
 }
 
 /** A device drops frames that are larger than its MTU when they come from a wire or a bridge; nobody is told (is_skb_forwardable). */

@@ -1,15 +1,19 @@
 import type { Outcome } from './ended.ts'
-import { type Journey, lost, note } from './journey.ts'
+import { dropped, type Journey, lost, note } from './journey.ts'
 import { answerTo, packetOf, type Skb, show } from './skb.ts'
 import { arriveAtOrigin, listenerFor } from './socket.ts'
 import type { End, PodEnd } from './world.ts'
 
-/** A packet arrives in a pod: its socket, as far as its listeners were read, and what is sent back. */
-export function arriveAtPod(j: Journey, pod: PodEnd, skb: Skb): Outcome {
+/** A packet arrives in a pod (`stays`: it never left it): its socket, as far as its listeners were read, and what is sent back. */
+export function arriveAtPod(j: Journey, pod: PodEnd, skb: Skb, stays = false): Outcome {
   const at = `pod ${pod.name}`
   if (!pod.running) throw lost(pod.node, at, 'no-address', `pod ${pod.name} does not run`, [], skb)
   if (!pod.addresses.includes(skb.destination)) {
     throw lost(pod.node, at, 'no-address', `${skb.destination} is no address of pod ${pod.name}`, [], skb)
+  }
+  if (pod.addresses.includes(skb.source) && !stays) {
+    const by = `martian source: ${skb.source} is the pod's own address, yet it came by the wire`
+    throw dropped(pod.node, at, by, [], skb)
   }
   const from = { node: pod.node, pod }
   if (skb.isAnswer) return arriveAtOrigin(j, from, skb)

@@ -19,7 +19,7 @@ export function sendFromPod(j: Journey, pod: PodEnd, skb: Skb): Outcome {
   const at = `pod ${pod.name}`
   if (pod.addresses.includes(skb.destination)) {
     note(j, at, `${show(skb)} stays in the pod`)
-    return arriveAtPod(j, pod, skb)
+    return arriveAtPod(j, pod, skb, true)
   }
   skb.fromProcess = false
   skb.fromPod = pod.name

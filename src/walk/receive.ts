@@ -8,7 +8,7 @@ import { type Skb, show } from './skb.ts'
 import type { NodeState } from './world.ts'
 
 /** More hops than any packet's TTL leaves. */
-const MOST_HOPS = 64
+const MOST_HOPS = 300
 
 /** ip_rcv: a packet comes in by a device that is no bridge port: PREROUTING, then to the node itself or onwards. */
 export function receive(j: Journey, node: NodeState, dev: string, skb: Skb): Outcome {

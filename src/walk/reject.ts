@@ -19,6 +19,7 @@ const CODES: Record<string, Record<Family, [number, number]>> = {
   'policy-fail': { 4: [3, 13], 6: [1, 5] },
   'reject-route': { 4: [3, 13], 6: [1, 6] },
   'fragmentation-needed': { 4: [3, 4], 6: [2, 0] },
+  'time-exceeded': { 4: [11, 0], 6: [3, 0] },
 }
 
 /** End of a packet that a rule refuses with an answer. */
@@ -46,7 +47,12 @@ export function reject(
 
 /** End with an answer of the kernel: a TCP reset, or an ICMP error that quotes the packet. */
 export function refuse(node: NodeState, skb: Skb, end: End & { fate: 'rejected' }): Ended {
-  const answer = end.with === 'tcp-reset' || end.with === 'rst' ? resetTo(skb) : errorAbout(node, skb, end.with)
+  return withAnswer(node, skb, end, end.with)
+}
+
+/** An end of which the sender is told: by `tcp-reset` or `rst`, or an ICMP error of that kind. */
+export function withAnswer(node: NodeState, skb: Skb, end: End, how: string): Ended {
+  const answer = how === 'tcp-reset' || how === 'rst' ? resetTo(skb) : errorAbout(node, skb, how)
   const outcome: Outcome = { end }
   if (answer) {
     attach(skb, answer)

@@ -1,10 +1,11 @@
 import type { Proof } from '../model.ts'
 import { contains, isLoopback } from '../net.ts'
-import { dropped, isSet, type Journey, need, sysctl, unknown } from './journey.ts'
-import { refuse } from './reject.ts'
+import type { Ended } from './ended.ts'
+import { dropped, isSet, type Journey, lost, need, sysctl, unknown } from './journey.ts'
+import { withAnswer } from './reject.ts'
 import { type RouteResult, resolveRoute } from './resolve-route.ts'
-import { packetOf, type Skb } from './skb.ts'
-import type { NodeState } from './world.ts'
+import type { Skb } from './skb.ts'
+import type { LossKind, NodeState } from './world.ts'
 
 type Route = RouteResult & { found: 'route' }
 
@@ -20,23 +21,7 @@ export function routeInput(j: Journey, node: NodeState, skb: Skb): Route {
   const forwards = forwarding(node, skb)
   if (result.found === 'none') {
     if (!forwards.on) throw dropped(node.name, at, forwards.by, [...forwards.proof, ...result.proof], skb)
-    if (result.error === 'blackhole')
-      throw dropped(node.name, at, `a blackhole route to ${skb.destination}`, result.proof, skb)
-    const how = { 'no-route': 'net-unreachable', unreachable: 'host-unreachable', prohibit: 'admin-prohibited' }[
-      result.error
-    ]
-    const by =
-      result.error === 'no-route' ? `no route to ${skb.destination}` : `an ${result.error} route to ${skb.destination}`
-    const end = {
-      fate: 'rejected' as const,
-      node: node.name,
-      at,
-      with: `icmp-${how}`,
-      by,
-      proof: result.proof,
-      packet: packetOf(skb),
-    }
-    throw refuse(node, skb, end)
+    throw noWay(node, skb, result)
   }
   if (result.type === 'local') {
     checkSource(j, node, skb, 'lo')
@@ -48,6 +33,22 @@ export function routeInput(j: Journey, node: NodeState, skb: Skb): Route {
   }
   checkSource(j, node, skb, result.dev)
   return result
+}
+
+/** ip_error: the sender is told that there is no way on, unless the route is a blackhole. */
+function noWay(node: NodeState, skb: Skb, { error, proof }: RouteResult & { found: 'none' }): Ended {
+  const { kind, icmp } = NO_WAY[error]
+  const by =
+    error === 'no-route' ? `no route to ${skb.destination}` : `the route to ${skb.destination} is of type ${error}`
+  const ended = lost(node.name, `${node.name}/route`, kind, by, proof, skb)
+  return icmp === undefined ? ended : withAnswer(node, skb, ended.outcome.end, icmp)
+}
+
+const NO_WAY: Record<(RouteResult & { found: 'none' })['error'], { kind: LossKind; icmp?: string }> = {
+  'no-route': { kind: 'no-route', icmp: 'icmp-net-unreachable' },
+  unreachable: { kind: 'unreachable-route', icmp: 'icmp-host-unreachable' },
+  prohibit: { kind: 'prohibit-route', icmp: 'icmp-admin-prohibited' },
+  blackhole: { kind: 'blackhole' },
 }
 
 /** Addresses that never come in by a wire: 0.0.0.0/8, loopback (but for route_localnet), multicast as a source. */

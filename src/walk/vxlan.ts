@@ -32,6 +32,8 @@ export function encapsulate(j: Journey, node: NodeState, link: Link, nexthop: st
   outer.mark = skb.mark
   outer.carries = { vni: remote.vni ?? vxlan.id, mac: neighbour?.mac ?? '', from: at, skb }
   note(j, at, `into VXLAN ${vxlan.id} for ${remote.address} port ${outer.dport}`, ...remote.proof)
+  if (tunnels(skb) > MOST_TUNNELS)
+    throw lost(node.name, at, 'no-route', 'the way of the outer packet leads into the tunnel again', remote.proof, skb)
   try {
     return sendLocal(j, node, outer)
   } catch (thrown) {
@@ -45,6 +47,13 @@ function forInner(thrown: Ended, outer: Skb): Ended {
   if (end.fate !== 'rejected' || end.packet?.dport !== outer.dport || end.packet?.protocol !== 'udp') return thrown
   const { with: how, ...rest } = end
   return new Ended({ end: { ...rest, fate: 'dropped', by: `${end.by} (${how} to the sending node)` } })
+}
+
+/** The kernel gives up on a packet that would be wrapped for ever (dev_xmit_recursion, IP tunnels' recursion limit). */
+const MOST_TUNNELS = 4
+
+function tunnels(skb: Skb): number {
+  return skb.carries ? 1 + tunnels(skb.carries.skb) : 0
 }
 
 interface Remote {
