@@ -63,7 +63,7 @@ function listen(run: PingRun, raw: string, at: Read): never[] | string {
     if (run.errors.length === 0) Object.assign(run, { line: at.line, raw: at.raw })
     return []
   }
-  const average = /^(?:rtt|round-trip) min\/avg\/max(?:\/mdev)? = [\d.]+\/([\d.]{1,20})\//.exec(raw)
+  const average = /^(?:rtt|round-trip) min\/avg\/max(?:\/mdev)? = [\d.]+\/(\d{1,9}(?:\.\d{1,9})?)\//.exec(raw)
   if (average) {
     run.milliseconds = Number(average[1])
     return []
