@@ -13,7 +13,8 @@ import { secondsFor } from './question-limits.ts'
 import { pieceCommand, statusCommand, statusPieces } from './runner-script.ts'
 
 /** What fits and decides, a pod's worth each (12 KiB of packed text); the rest is not asked this way. */
-const worth = [
+const clientWorth = [/\/(connect|dns|resolv)\.txt$/]
+const nodeWorth = [
   /\/(iptables-(nft|legacy)\.txt|sysctls\.txt|sockets\.txt|kube-proxy\.txt|resolv\.txt)$/,
   /\/(nft\.jsonl|links\.jsonl|addresses\.jsonl|routes\.jsonl|rules\.jsonl|neighbours\.jsonl|fdb\.jsonl)$/,
   /\/(connect|dns|ping)\.txt$/,
@@ -30,6 +31,7 @@ export async function reportByStatus(
   questions: PodQuestion[],
   why: Trouble,
 ): Promise<Evidence[]> {
+  const worth = place.kind === 'node' ? nodeWorth : clientWorth
   const groups = worth.map((pattern) => questions.filter((question) => pattern.test(question.path)))
   const answers = await Promise.all(
     groups.filter((group) => group.length > 0).map((group) => reportGroup(cluster, pods, place, group)),

@@ -60,10 +60,10 @@ function endpointTargets(stage: Stage): ConnectTarget[] {
       if (seen.has(key) || isIP(endpoint.address) === 0 || found.length >= 2 * mostEndpoints) continue
       seen.add(key)
       const how = protocol === 'udp' ? (number === 53 ? 'dns' : 'udp') : isTls(port) ? 'https' : 'http'
-      const target: ConnectTarget = { kind: 'endpoint', protocol, ip: endpoint.address, port: number, tries: 3, how }
+      const target: ConnectTarget = { kind: 'endpoint', protocol, ip: endpoint.address, port: number, tries: 2, how }
       found.push(target)
       if (protocol === 'tcp')
-        found.push({ ...target, variant: 'large', tries: 2, how: how === 'https' ? 'https-large' : 'http-large' })
+        found.push({ ...target, variant: 'large', tries: 1, how: how === 'https' ? 'https-large' : 'http-large' })
     }
   }
   return found
@@ -91,8 +91,9 @@ function controls(stage: Stage, nodes: [string, string][], from: Vantage): Conne
     ip,
     port,
     tries,
-    // TLS servers: the certificate makes an answer of more than one full packet.
-    how: variant === 'large' ? 'https-large' : 'https',
+    // TLS servers answer plain HTTP with one short refusal, which is all that a control needs. For large packets the handshake is
+    // made, as the certificate takes more than one full packet on the way back.
+    how: variant === 'large' ? 'https-large' : 'http',
     ...(variant ? { variant } : {}),
   })
   return [
@@ -103,7 +104,7 @@ function controls(stage: Stage, nodes: [string, string][], from: Vantage): Conne
       // From the node's own host this is a local address and says nothing of the overlay.
       from.kind === 'host' && from.node === node
         ? []
-        : [tcp('pod-gateway', ip, kubeletPort), tcp('pod-gateway', ip, kubeletPort, 2, 'large')],
+        : [tcp('pod-gateway', ip, kubeletPort), tcp('pod-gateway', ip, kubeletPort, 1, 'large')],
     ),
   ]
 }

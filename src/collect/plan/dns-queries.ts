@@ -35,24 +35,22 @@ export function dnsQueries(
   })
   const externalName = stage.service?.spec.externalName
   const servers = serverAddresses(stage)
-  const ip = stage.clusterIps.find((address) => !address.includes(':'))
   return {
     queries: [
-      ...types.flatMap((type) => [query('', 'udp', fqdn, 'fqdn', 5, type), query('', 'tcp', fqdn, 'fqdn', 2, type)]),
-      ...(ownNamespace ? [query('', 'udp', service, 'short', 2)] : []),
-      query('', 'udp', `${service}.${namespace}`, 'namespaced', 2),
-      query('', 'udp', `${service}.${namespace}.svc`, 'svc', 2),
-      query('', 'udp', control, 'fqdn', 3),
-      query('', 'udp', outside, 'external', 2),
-      ...(ip ? [query('', 'udp', ip, 'reverse', 1)] : []),
-      ...(externalName ? [query('', 'udp', `${externalName.replace(/\.$/, '')}.`, 'external', 3)] : []),
+      ...types.flatMap((type) => [query('', 'udp', fqdn, 'fqdn', 4, type), query('', 'tcp', fqdn, 'fqdn', 1, type)]),
+      ...(ownNamespace ? [query('', 'udp', service, 'short', 1)] : []),
+      query('', 'udp', `${service}.${namespace}`, 'namespaced', 1),
+      query('', 'udp', `${service}.${namespace}.svc`, 'svc', 1),
+      query('', 'udp', control, 'fqdn', 2),
+      query('', 'udp', outside, 'external', 1),
+      ...(externalName ? [query('', 'udp', `${externalName.replace(/\.$/, '')}.`, 'external', 2)] : []),
       ...servers.flatMap((server) => [
         query(server, 'udp', control, 'fqdn', 2),
         query(server, 'tcp', control, 'fqdn', 1),
+        query(server, 'udp', fqdn, 'fqdn', 1),
       ]),
-      ...servers.map((server) => query(server, 'udp', fqdn, 'fqdn', 1)),
     ],
-    getent: [...(ownNamespace ? [service] : []), `${service}.${namespace}`, fqdn],
+    getent: [ownNamespace ? service : `${service}.${namespace}`, fqdn],
   }
 }
 
