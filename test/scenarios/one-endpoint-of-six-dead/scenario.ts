@@ -23,7 +23,7 @@ export default {
     kubectl('rollout status deployment web --timeout=60s'),
     apply(barePod('lame', 'web', shellServer('/agnhost netexec --http-port=8080 & sleep 1d'), { nodeName: 'n2' })),
     runs('web', 6),
-    kubectl('exec lame -- pkill -KILL -f netexec'),
+    kubectl('exec lame -- killall -9 agnhost'),
   ),
   observable: seesSome(pod('n0'), clusterIp(), 'refused'),
   heal: steps(undoKubectl('delete pod lame --now'), restoreBase),

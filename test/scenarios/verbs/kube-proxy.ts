@@ -125,3 +125,11 @@ export function kpKubeconfig(node: string, from: string, to: string): Step {
   const stock = 'https://172.30.0.10:6443'
   return steps(edit(stock, to), edit(from, to), kpRestart(node), edit(to, stock))
 }
+
+/** The program with which kube-proxy on a node writes rules fails from now on: a fault of its image or kernel. */
+export function kpWritesFail(node: string): Step {
+  return (stage) => {
+    const program = stage.mode === 'nftables' ? '/usr/sbin/nft' : '/usr/sbin/xtables-nft-multi'
+    return onNode(node, `nsenter -t $(pidof kube-proxy) -m mount --bind /bin/false ${program}`)(stage)
+  }
+}

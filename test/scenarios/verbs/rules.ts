@@ -99,21 +99,6 @@ export async function webAddress(stage: Stage): Promise<string> {
   return ask(stage, 'get service web -o', 'jsonpath={.spec.clusterIP}')
 }
 
-/** A rule of nobody's on a node that jumps to a chain of a web endpoint, which kube-proxy then cannot delete. */
-export function foreignJump(node: string): Step {
-  return async (stage) => {
-    const ip = await addressOn(stage, 'n1')
-    if (stage.mode === 'nftables') {
-      const chain = await endpointChain(stage, node, ip)
-      const add = `nft add chain ip kube-proxy foreign; nft add rule ip kube-proxy foreign jump '${chain}'`
-      await onNode(node, add)(stage)
-    } else {
-      const chain = await sepChain(stage, node, ip)
-      await onNode(node, `iptables -t nat -N FOREIGN; iptables -t nat -A FOREIGN -j ${chain}`)(stage)
-    }
-  }
-}
-
 /** What iptables mode would have written on a node for web: entry, spreading, endpoints. For clusters in another mode. */
 export function iptablesModeLeftovers(node: string): Step {
   return async (stage) => {
