@@ -14,7 +14,8 @@ export function causeLines(style: Style, report: Report, cause: Cause, at: numbe
   const verify = cause.verify ?? `kubectl svc-debug ${report.target.service} -n ${report.target.namespace}`
   return [
     `${paint(style, 'head', title)} on ${paint(style, 'strong', cause.on)}${likely}`,
-    ...prose(style, cause.says),
+    // The first cause is the answer, which stands at the top.
+    ...(cause.says === report.verdict.says ? [] : prose(style, cause.says)),
     ...labelled(style, 'Why', cause.why),
     ...labelled(style, 'Near', cause.near),
     ...labelled(style, 'Not certain', cause.unsure),

@@ -1,4 +1,4 @@
-import type { Cell, Destination, DestinationKind, Vantage } from '../model.ts'
+import type { Attempt, Cell, Destination, DestinationKind, Vantage } from '../model.ts'
 import { cellWord } from './cell-word.ts'
 import { destinationName, vantageNames } from './place-name.ts'
 import type { TableCell } from './table.ts'
@@ -20,15 +20,17 @@ interface Tried {
   by: Map<string, Cell>
 }
 
-const controls: DestinationKind[] = ['api', 'api-endpoint', 'dns-server', 'node', 'pod-gateway']
+// An external name is a control, too: of an ExternalName Service it is always in question.
+const controls: DestinationKind[] = ['api', 'api-endpoint', 'dns-server', 'node', 'pod-gateway', 'external-name']
 
 /**
  * The matrix of a report's cells. A kind of destination that every vantage reached is one column; where one failed, the
- * destinations stand apart unless they look alike from everywhere. Controls that all answered are one column, too.
+ * destinations stand apart unless they look alike from everywhere. Controls are one column, but for kinds of which one is
+ * in question (`asked`: ids of cells that a cause explains, or that nothing does).
  */
-export function matrix(cells: Cell[]): Matrix {
+export function matrix(cells: Cell[], asked: Set<string>): Matrix {
   const froms = new Map(cells.map((cell) => [JSON.stringify(cell.from), cell.from]))
-  const failing = new Set<string>(cells.filter(isBad).map((cell) => cell.to.kind))
+  const failing = new Set<string>(cells.filter((cell) => isBad(cell, asked)).map((cell) => cell.to.kind))
   const destinations = new Map<string, Tried>()
   for (const cell of cells) {
     const key = JSON.stringify(cell.to)
@@ -51,13 +53,24 @@ export function matrix(cells: Cell[]): Matrix {
 }
 
 const blank: TableCell = { text: '' }
-const isBad = (cell: Cell): boolean => cell.attempts.some((attempt) => attempt.outcome !== 'ok')
+
+/** A late connect alone is no failure, but for a pod that calls itself. */
+function isBad({ id, to, attempts }: Cell, asked: Set<string>): boolean {
+  if (controls.includes(to.kind)) return asked.has(id)
+  return attempts.some(({ outcome }) => outcome !== 'ok' && (outcome !== 'late' || to.kind === 'hairpin'))
+}
+
+/** Tries of which no failure is in question: a ping too large for the network is meant to fail. */
+function answered(attempts: Attempt[]): TableCell {
+  const ok = attempts.filter(({ outcome }) => outcome === 'ok').length
+  return ok === attempts.length ? cellWord(attempts) : { text: `ok ${ok}/${attempts.length}`, tone: 'good' }
+}
 
 /** One column for destinations of which none failed. */
 function together(group: string, vantages: string[], tried: Tried[]): Column {
   const cells = vantages.map((from) => {
     const own = tried.flatMap(({ by }) => by.get(from) ?? [])
-    return own.length === 0 ? blank : cellWord(own.flatMap((cell) => cell.attempts))
+    return own.length === 0 ? blank : answered(own.flatMap((cell) => cell.attempts))
   })
   const [one, ...more] = tried
   const what = one && more.length === 0 ? destinationName(one.to).what : `all ${tried.length}`

@@ -34,7 +34,7 @@ const none = Object.fromEntries(Object.keys(ascii).map((key) => [key, ''])) as R
  */
 export function table(style: Style, head: string[], rows: TableCell[][], flexible = head.length - 1): string {
   const gap = style.boxes ? 3 : 2
-  const widths = head.map((title, at) => Math.max(textWidth(title), ...rows.map((row) => longest(row[at]?.text ?? ''))))
+  const widths = head.map((title, at) => Math.max(longest(title), ...rows.map((row) => longest(row[at]?.text ?? ''))))
   const others = widths.reduce((sum, width, at) => (at === flexible ? sum : sum + width), 0)
   const frame = style.boxes ? 4 : 0
   const room = Math.max(style.width - others - gap * (head.length - 1) - frame, 16)

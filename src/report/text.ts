@@ -40,9 +40,10 @@ export function textReport(style: Style, dirty: Report, wide = false): string {
   return `${style.ascii ? plainSigns(text.join('\n\n')) : text.join('\n\n')}\n`
 }
 
-function probes(style: Style, { cells }: Report, wide: boolean): string[] {
+function probes(style: Style, { cells, verdict }: Report, wide: boolean): string[] {
   if (cells.length === 0) return []
-  return wide ? [wideTable(style, cells)] : [matrixTables(style, matrix(cells)).join('\n\n')]
+  const asked = new Set([...verdict.unexplained, ...verdict.causes.flatMap((cause) => cause.explains)])
+  return wide ? [wideTable(style, cells)] : [matrixTables(style, matrix(cells, asked)).join('\n\n')]
 }
 
 function unexplained({ verdict, cells }: Report): string[] {

@@ -49,9 +49,23 @@ describe('report layout', () => {
   })
 
   it('joins vantages that saw the same and destinations that look alike', () => {
-    const drawn = matrix(faulty.cells)
+    const drawn = matrix(faulty.cells, new Set())
     assert.equal(drawn.rows[0]?.label, 'pods on n1, n2')
-    assert.equal(matrix(healthy.cells.filter((cell: Cell) => cell.to.kind === 'endpoint')).columns.length, 1)
+    assert.equal(
+      matrix(
+        healthy.cells.filter((cell: Cell) => cell.to.kind === 'endpoint'),
+        new Set(),
+      ).columns.length,
+      1,
+    )
+  })
+
+  it('sets a control apart only where it is in question', () => {
+    const [first] = faulty.cells.filter((cell) => cell.to.kind === 'node')
+    const columns = (asked: string[]) =>
+      matrix(faulty.cells, new Set(asked)).columns.map((title) => title.split('\n')[0])
+    assert.ok(columns([]).includes('controls') && !columns([]).includes('node'))
+    assert.ok(columns([first?.id ?? '']).includes('node'))
   })
 
   it('says the same in JSON and YAML', () => {
