@@ -1,0 +1,50 @@
+import { blameSome, throughService } from '../facts/blame.ts'
+import { sliceLag } from '../facts/slice-lag.ts'
+import { check } from './check.ts'
+
+export default check({
+  id: 'cp-endpointslice-controller-stuck',
+  title: 'Nothing keeps the controller from updating the EndpointSlices',
+  item: 'control-plane',
+  needs: ['service', 'pods', 'endpoints', 'controlPlane', 'cells', 'events', 'evidence'],
+  leadsTo: ['ep-orphan-slice', 'ep-ready-but-dead'],
+  applies: ({ service }) =>
+    service.spec.selector && Object.keys(service.spec.selector).length > 0 ? true : 'the Service has no selector',
+  run({ service, pods, endpoints, controlPlane, cells, events, evidence }) {
+    const lag = sliceLag(service, pods, endpoints, evidence)
+    if (lag.missing.length === 0 && lag.gone.length === 0) return []
+    const lease = controlPlane.kcmLease
+    const asked = Date.parse(evidence.bundle.evidence.get('api/kube-system/leases.json')?.at ?? '')
+    const age = lease ? (asked - Date.parse(lease.object.spec?.renewTime ?? '')) / 1000 : Number.POSITIVE_INFINITY
+    const stale = age > (lease?.object.spec?.leaseDurationSeconds ?? 15)
+    if (stale) return []
+    const event = events
+      .filter((e) => /FailedToUpdateEndpointSlices|FailedToCreateEndpoint/.test(e.object.reason ?? ''))
+      .at(-1)
+    const gone = lag.gone.map((e) => e.address)
+    const lagText = [
+      ...(gone.length > 0 ? [`they still list ${gone.join(', ')}, of pods that are gone`] : []),
+      ...(lag.missing.length > 0
+        ? [`they lack the ready pod${lag.missing.length > 1 ? 's' : ''} ${lag.missing.map((m) => m.pod).join(', ')}`]
+        : []),
+    ].join('; ')
+    return [
+      {
+        says: `The controller manager runs, but the EndpointSlices of Service ${service.metadata.namespace}/${service.metadata.name} are not kept current: ${lagText}.`,
+        on: `service ${service.metadata.namespace}/${service.metadata.name}`,
+        proof: [
+          ...(event ? [evidence.proofAt(event.path, 'items', event.index, 'message')] : []),
+          ...lag.gone.map((e) => e.proof),
+          ...lag.missing.map((m) => m.proof),
+        ],
+        why: 'kube-proxy follows the slices faithfully: connections go to pods that are gone, and new pods get none, on every node alike',
+        fix: [
+          `kubectl -n ${service.metadata.namespace} get events --field-selector involvedObject.name=${service.metadata.name}`,
+          'kubectl get validatingwebhookconfigurations,validatingadmissionpolicybindings  # one that rejects endpointslices?',
+          'kubectl -n kube-system logs -l component=kube-controller-manager --tail=50 | grep -i endpointslice',
+        ],
+        explains: blameSome(cells, (cell) => gone.includes(cell.to.ip ?? '') || throughService(cell)),
+      },
+    ]
+  },
+})

@@ -1,0 +1,36 @@
+import { blameSome } from '../facts/blame.ts'
+import { check } from './check.ts'
+
+export default check({
+  id: 'kp-conntrack-full',
+  title: "The nodes' connection tracking tables have room",
+  item: 'node',
+  needs: ['tracking', 'cells', 'evidence'],
+  leadsTo: ['ul-overlay-udp-blocked', 'ep-ready-but-dead', 'ul-overlay-external-firewall'],
+  run({ tracking, cells, evidence }) {
+    return [...tracking].flatMap(([node, t]) => {
+      const { count, max } = t
+      // the kernel keeps 5 % or so back by dropping unassured entries early; it refuses new ones at the limit
+      if (!count || !max || max.value === 0 || count.value < max.value * 0.97) return []
+      const drops = t.stats.get('drop') ?? 0
+      return [
+        {
+          says: `The connection tracking table of ${node} is full (${count.value} of ${max.value}${drops > 0 ? `, ${drops} packets dropped` : ''}): new connections through this node are dropped.`,
+          on: node,
+          proof: [evidence.proofLine(t.path, count.line), evidence.proofLine(t.path, max.line)],
+          why: 'every new connection from, to or through the node needs an entry; existing ones go on, so it looks random',
+          fix: [
+            `# on ${node}: find who fills it (conntrack -L), and make room:`,
+            `sysctl -w net.netfilter.nf_conntrack_max=${max.value * 2}`,
+          ],
+          permanent: ['# conntrack.maxPerCore (or min) in the kube-proxy ConfigMap; it sets the limit at each start'],
+          explains: blameSome(
+            cells,
+            (cell) =>
+              cell.from.node === node || cell.to.node === node || cell.attempts.some((a) => a.outcome === 'timeout'),
+          ),
+        },
+      ]
+    })
+  },
+})

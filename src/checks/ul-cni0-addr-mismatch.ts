@@ -1,0 +1,37 @@
+import { blameSome } from '../facts/blame.ts'
+import { OVERLAY_NEEDS } from '../facts/overlay-fault.ts'
+import { check } from './check.ts'
+
+export default check({
+  id: 'ul-cni0-addr-mismatch',
+  title: "The pods' bridge is in the network that the node's pods are to have",
+  item: 'node',
+  needs: [...OVERLAY_NEEDS, 'events', 'evidence'],
+  leadsTo: ['ul-pod-route-missing', 'ep-pods-not-running', 'ul-flannel-dev-down'],
+  run({ overlay, cells, events, evidence }) {
+    return overlay
+      .filter((d) => d.kind === 'bridge-address')
+      .map((d) => {
+        const event = events.filter((e) => /already has an IP address different/.test(e.object.message ?? '')).at(-1)
+        return {
+          says: d.says,
+          on: d.node,
+          proof: [...d.proof, ...(event ? [evidence.proofAt(event.path, 'items', event.index, 'message')] : [])],
+          why: `the other nodes send packets for the new network to ${d.node}, and none for the old one, in which its running pods still are`,
+          fix: [
+            `# on ${d.node}: remove the bridge, the CNI makes it anew for the next pod`,
+            'ip link delete cni0',
+            `# then recreate all pods of ${d.node} (they are cut off)`,
+          ],
+          explains: blameSome(
+            cells,
+            (c) =>
+              c.to.kind !== 'node' &&
+              c.to.kind !== 'api-endpoint' &&
+              c.attempts.some((a) => a.outcome === 'timeout' || a.outcome === 'no-route') &&
+              (c.from.node === d.node || c.to.node === d.node || c.to.node === undefined),
+          ),
+        }
+      })
+  },
+})

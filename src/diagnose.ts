@@ -1,0 +1,160 @@
+import { checklist } from './checklist.ts'
+import type { Check, CheckFault } from './checks/check.ts'
+import { checks as allChecks } from './checks/index.ts'
+import { failed } from './facts/cells.ts'
+import { coursesFact } from './facts/courses.ts'
+import { endingsFact } from './facts/endings.ts'
+import { type Facts, type KnownFacts, readFacts } from './facts/facts.ts'
+import { unseen } from './facts/unseen.ts'
+import type { Bundle, Cell, Finding, Known, Report, Verdict } from './model.ts'
+import { rank, type Suspect } from './rank.ts'
+import { applyChange } from './walk/change.ts'
+
+/** How often the model is healed and walked again to look behind a cause for another one. */
+const LAYERS = 3
+
+/** Bundle → report. Pure and synchronous: the same bundle always gives the same report. */
+export function diagnose(bundle: Bundle, checks: readonly Check[] = allChecks): Report {
+  const facts = readFacts(bundle)
+  const cells = 'value' in facts.cells ? facts.cells.value : []
+  const suspects: (Suspect & { fault: CheckFault })[] = []
+  const findings: Finding[] = []
+  for (const check of checks) {
+    const found = judge(check, facts)
+    findings.push(...found.findings)
+    suspects.push(...found.faults.map((fault) => ({ check: check.id, fault })))
+  }
+  const notSeen = unseen(facts, findings)
+  let verdict = decide(facts, cells, suspects, checks, notSeen)
+  for (let layer = 1; layer < LAYERS && verdict.unexplained.length > 0; layer++) {
+    const more = behind(facts, verdict, suspects, checks)
+    if (more.length === 0) break
+    suspects.push(...more)
+    for (const { check, fault } of more) findings.push(finding(check, fault))
+    verdict = decide(facts, cells, suspects, checks, notSeen)
+  }
+  const report: Report = {
+    apiVersion: 'svc-debug/v1alpha1',
+    kind: 'ServiceDiagnosis',
+    target: bundle.target,
+    verdict: { ...verdict, causes: verdict.causes.map(withoutChange) },
+    checklist: checklist(facts, findings, verdict, checks),
+    cells,
+    findings,
+    unseen: notSeen,
+  }
+  return report
+}
+
+interface Judged {
+  findings: Finding[]
+  faults: CheckFault[]
+}
+
+/** Runs one check on the facts it needs; a missing fact or a throwing check is `unknown`, never a pass. */
+function judge(check: Check, facts: KnownFacts): Judged {
+  const given: Partial<Facts> = {}
+  for (const name of check.needs) {
+    const known = facts[name] as Known<unknown>
+    if ('missing' in known) return { findings: [word(check, 'unknown', known.missing.text)], faults: [] }
+    Object.assign(given, { [name]: known.value })
+  }
+  try {
+    const applies = check.applies?.(given as Facts) ?? true
+    if (applies !== true) return { findings: [word(check, 'not-applicable', applies)], faults: [] }
+    const faults = check.run(given as Facts)
+    if (faults.length === 0) return { findings: [word(check, 'pass', check.title)], faults }
+    return { findings: faults.map((fault) => finding(check.id, fault)), faults }
+  } catch (error) {
+    const says = `svc-debug's check ${check.id} failed (please report): ${(error as Error).stack ?? error}`
+    return { findings: [word(check, 'unknown', says)], faults: [] }
+  }
+}
+
+function word(check: Check, state: Finding['state'], says: string): Finding {
+  return { check: check.id, on: '', state, says }
+}
+
+function finding(check: string, fault: CheckFault): Finding {
+  return {
+    check,
+    on: fault.on,
+    state: fault.explains.length > 0 ? 'fail' : 'remark',
+    says: fault.says,
+    fault: withoutChange(fault),
+  }
+}
+
+function withoutChange<T extends object>(fault: T): T {
+  const { change: _, ...rest } = fault as T & { change?: unknown }
+  return rest as T
+}
+
+/** Destinations that are the Service itself; all others are controls. */
+const OWN = new Set([
+  'dns',
+  'cluster-ip',
+  'endpoint',
+  'node-port',
+  'external-ip',
+  'load-balancer',
+  'hairpin',
+  'external-name',
+])
+
+function decide(
+  facts: KnownFacts,
+  cells: Cell[],
+  suspects: Suspect[],
+  checks: readonly Check[],
+  notSeen: string[],
+): Verdict {
+  const bad = cells.filter((cell) => failed(cell) !== 'none')
+  const isHard = (cell: Cell) => OWN.has(cell.to.kind) && !cell.to.variant?.startsWith('soft')
+  const service = 'value' in facts.service ? facts.service.value : undefined
+  const type = service?.spec.type ?? 'ClusterIP'
+  const hard = bad.filter((cell) => isHard(cell) && (cell.to.kind !== 'external-name' || type === 'ExternalName'))
+  return rank({
+    suspects,
+    edges: new Map(checks.map((check) => [check.id, check.leadsTo ?? []])),
+    hard,
+    soft: bad.filter((cell) => !hard.includes(cell)),
+    subject: service ? `Service ${service.metadata.namespace}/${service.metadata.name}` : 'The Service',
+    tried: cells.some(isHard),
+    unseen: notSeen,
+  })
+}
+
+/** Heals the causes found so far in the model and asks the packet checks what the still unexplained probes meet then. */
+function behind(
+  facts: KnownFacts,
+  verdict: Verdict,
+  known: (Suspect & { fault: CheckFault })[],
+  checks: readonly Check[],
+): (Suspect & { fault: CheckFault })[] {
+  if ('missing' in facts.world || 'missing' in facts.cells) return []
+  const changes = known
+    .filter(
+      ({ check, fault }) =>
+        fault.change && verdict.causes.some((cause) => cause.check === check && cause.on === fault.on),
+    )
+    .map(({ fault }) => fault.change!)
+  if (changes.length === 0) return []
+  const world = applyChange(facts.world.value, { change: 'several', changes })
+  const open = new Set(verdict.unexplained)
+  const cells = facts.cells.value.filter((cell) => failed(cell) === 'none' || open.has(cell.id))
+  const courses = coursesFact(world, cells)
+  const layer: KnownFacts = Object.create(facts, {
+    world: { value: { value: world, from: [] } },
+    cells: { value: { value: cells, from: [] } },
+    courses: { value: { value: courses, from: [] } },
+    endings: { value: { value: endingsFact(cells, courses), from: [] } },
+  })
+  return checks
+    .filter((check) => check.needs.includes('endings') || check.needs.includes('courses'))
+    .flatMap((check) => judge(check, layer).faults.map((fault) => ({ check: check.id, fault })))
+    .filter(
+      ({ check, fault }) =>
+        fault.explains.length > 0 && !known.some((k) => k.check === check && k.fault.on === fault.on),
+    )
+}

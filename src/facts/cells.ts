@@ -1,0 +1,169 @@
+import type { Attempt, Cell, Destination, Outcome, Proof, Vantage } from '../model.ts'
+import { parseConnect } from '../parse/connect.ts'
+import { parseDig } from '../parse/dig.ts'
+import { parsePing } from '../parse/ping.ts'
+import type { Try } from '../parse/probe.ts'
+import type { PortTargets } from './endpoints.ts'
+import type { Service } from './kube.ts'
+import type { Reader } from './reader.ts'
+
+/** What the cells are joined with, to say which object an address belongs to. */
+export interface Directory {
+  service?: Service
+  /** The Service's names as a resolver may ask them, lower case, without a final dot. */
+  serviceNames: string[]
+  ports: PortTargets[]
+  /** Node by address. */
+  nodes: Map<string, string>
+  /** `namespace/name` and node by pod address. */
+  pods: Map<string, { name: string; node: string }>
+}
+
+/** A vantage as it is written in a cell's id and shown to people. */
+export function vantageText(from: Vantage): string {
+  if (from.kind === 'endpoint') return `endpoint ${from.pod}`
+  return `${from.kind}@${from.node}`
+}
+
+/** A destination as it is written in a cell's id. */
+export function destinationText(to: Destination): string {
+  const where =
+    to.ip === undefined
+      ? ''
+      : ` ${to.ip.includes(':') ? `[${to.ip}]` : to.ip}${to.port === undefined ? '' : `:${to.port}`}`
+  return `${to.kind}${to.variant ? `:${to.variant}` : ''}${to.name ? ` ${to.name}` : ''}${where}${to.protocol ? `/${to.protocol}` : ''}`
+}
+
+/** Everything that was tried, as the failure matrix: one cell per vantage and destination, in the order of the evidence. */
+export function cellsFact(r: Reader, directory: Directory): Cell[] {
+  const cells = new Map<string, Cell>()
+  const add = (from: Vantage, to: Destination, attempt: Attempt) => {
+    const id = `${vantageText(from)} > ${destinationText(to)}`
+    const cell = cells.get(id)
+    if (cell) cell.attempts.push(attempt)
+    else cells.set(id, { id, from, to, attempts: [attempt] })
+  }
+  for (const path of r.bundle.evidence.keys()) {
+    const from = vantageOf(path, directory)
+    if (!from || r.bundle.evidence.get(path)?.trouble) continue
+    const text = r.bundle.evidence.get(path)!.output
+    const proof = (line: number): Proof => r.proofLine(path, line)
+    if (/\/(connect|hairpin)\.txt$/.test(path))
+      for (const t of parseConnect(text).items) add(from, destinationOf(t, directory), attemptOf(t, proof(t.line)))
+    else if (path.endsWith('/dns.txt')) {
+      const { queries, lookups } = parseDig(text)
+      for (const q of queries) {
+        const name = q.name.replace(/\.$/, '').toLowerCase()
+        const own = directory.serviceNames.includes(name)
+        const to: Destination = {
+          kind: own ? 'dns' : q.form === 'external' ? 'external-name' : 'dns-server',
+          name,
+          ip: q.server,
+          port: 53,
+          protocol: q.protocol,
+          variant: q.type === 'A' ? q.form : `${q.form}-${q.type}`,
+        }
+        const pod = directory.pods.get(q.server)
+        if (pod) Object.assign(to, { node: pod.node, pod: pod.name })
+        const outcome = own && q.type === 'A' ? answered(q.outcome, q.answers, directory.service) : q.outcome
+        add(from, to, {
+          outcome,
+          seconds: (q.milliseconds ?? 0) / 1000,
+          detail: q.status ?? q.raw.trim(),
+          proof: proof(q.line),
+        })
+      }
+      for (const g of lookups)
+        add(
+          from,
+          {
+            kind: directory.serviceNames.some((n) => n.startsWith(g.name.replace(/\.$/, ''))) ? 'dns' : 'external-name',
+            name: g.name,
+            variant: 'getent',
+          },
+          { outcome: g.outcome, seconds: g.seconds ?? 0, detail: g.addresses.join(' '), proof: proof(g.line) },
+        )
+    } else if (path.endsWith('/ping.txt'))
+      for (const p of parsePing(text).items) {
+        const pod = directory.pods.get(p.target)
+        const node = directory.nodes.get(p.target) ?? pod?.node
+        const to: Destination = {
+          kind: directory.nodes.has(p.target) ? 'node' : 'pod-gateway',
+          ip: p.target,
+          protocol: 'icmp',
+        }
+        if (p.size !== undefined) to.variant = String(p.size)
+        if (node) to.node = node
+        if (pod) to.pod = pod.name
+        const outcome: Outcome = p.received > 0 ? 'ok' : pingOutcome(p.errors[0]?.says)
+        add(from, to, { outcome, seconds: (p.milliseconds ?? 0) / 1000, detail: p.raw.trim(), proof: proof(p.line) })
+      }
+  }
+  return [...cells.values()]
+}
+
+function pingOutcome(error: string | undefined): Outcome {
+  if (error === 'host-unreachable' || error === 'admin-prohibited' || error === 'ttl-exceeded') return 'no-route'
+  if (error === 'net-unreachable') return 'net-unreachable'
+  if (error === 'invalid') return 'invalid'
+  if (error === 'denied') return 'denied'
+  return error === undefined ? 'timeout' : 'other'
+}
+
+/** Who asked: from the bundle path alone. */
+function vantageOf(path: string, directory: Directory): Vantage | undefined {
+  const [kind, first, second] = path.split('/')
+  if (kind === 'clients') return { kind: 'client', node: first! }
+  if (kind === 'nodes') return { kind: 'host', node: first! }
+  if (kind !== 'pods') return undefined
+  const pod = `${first}/${second}`
+  const node = [...directory.pods.values()].find((p) => p.name === pod)?.node ?? ''
+  return { kind: 'endpoint', node, pod }
+}
+
+function destinationOf(t: Try, directory: Directory): Destination {
+  const to: Destination = { kind: t.kind, ip: t.ip, port: t.port, protocol: t.protocol }
+  if (t.variant) to.variant = t.variant
+  const pod = directory.pods.get(t.ip)
+  const node = directory.nodes.get(t.ip) ?? pod?.node
+  if (node) to.node = node
+  if (pod) to.pod = pod.name
+  const port = directory.ports.find((p) =>
+    t.kind === 'endpoint'
+      ? p.protocol === t.protocol && p.targets.some((x) => x.endpoint.address === t.ip && x.port === t.port)
+      : t.kind === 'node-port'
+        ? p.protocol === t.protocol && p.port.nodePort === t.port
+        : p.protocol === t.protocol && p.port.port === t.port,
+  )
+  if (port) {
+    to.servicePort = port.name || String(port.port.port)
+    const target = t.kind === 'endpoint' ? port.targets.find((x) => x.endpoint.address === t.ip)?.endpoint : undefined
+    if (target?.node) to.node = target.node
+    if (target?.pod) to.pod = target.pod
+  }
+  return to
+}
+
+function attemptOf(t: Try, proof: Proof): Attempt {
+  return { outcome: t.outcome, seconds: t.seconds, detail: t.detail, proof }
+}
+
+/** An answer that is not the Service's address is a wrong one (headless Services answer with pods: any address counts). */
+function answered(outcome: Outcome, answers: { type: string; data: string }[], service: Service | undefined): Outcome {
+  const ips = service?.spec.clusterIPs ?? (service?.spec.clusterIP ? [service.spec.clusterIP] : [])
+  if (outcome !== 'ok' || ips.length === 0 || ips.includes('None')) return outcome
+  const data = answers.filter((a) => a.type === 'A' || a.type === 'AAAA').map((a) => a.data)
+  if (data.length === 0) return 'no-data'
+  return data.some((ip) => ips.includes(ip)) ? 'ok' : 'wrong-answer'
+}
+
+/** Whether a try failed. A late connect counts only where nothing else is slow: for a pod that calls itself. */
+export function attemptFailed(cell: Cell, attempt: Attempt): boolean {
+  return attempt.outcome !== 'ok' && (attempt.outcome !== 'late' || cell.to.kind === 'hairpin')
+}
+
+/** `all`: no try came through; `some`: a share failed; `none`. */
+export function failed(cell: Cell): 'all' | 'some' | 'none' {
+  const bad = cell.attempts.filter((a) => attemptFailed(cell, a)).length
+  return bad === 0 ? 'none' : bad === cell.attempts.length ? 'all' : 'some'
+}

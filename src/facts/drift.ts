@@ -1,0 +1,74 @@
+import type { Proof } from '../model.ts'
+import type { Rule, Table } from '../parse/rule.ts'
+import type { NodeState } from '../walk/world.ts'
+import { iptablesDrift } from './drift-iptables.ts'
+import { nftDrift } from './drift-nft.ts'
+import type { Served } from './expected.ts'
+import type { Reader } from './reader.ts'
+
+/** One way in which a node's kube-proxy rules differ from what the API objects ask for. */
+export interface Drift {
+  kind:
+    | 'no-rules' // nothing of kube-proxy at all
+    | 'flushed' // chains are there, empty
+    | 'jump-prerouting'
+    | 'jump-output'
+    | 'jump-postrouting'
+    | 'masquerade' // the rule that rewrites marked packets' source
+    | 'entry' // no rule for address and port of the Service
+    | 'chain-empty' // the Service's chain leads nowhere
+    | 'endpoint-missing' // a ready endpoint that no rule leads to
+    | 'endpoint-gone' // a rule leads to an address that is no endpoint, and was written for it
+    | 'endpoint-edited' // a rule written for one address leads to another
+    | 'hairpin-mark' // packets of an endpoint to itself are not marked
+    | 'unexpected-drop' // "no local endpoints" although there are some
+  node: string
+  service: string
+  port: string
+  says: string
+  proof: Proof[]
+}
+
+/** What kube-proxy has written on a node: which backend, and how far it is from what it must be. */
+export interface NodeDrift {
+  node: string
+  backend: 'iptables-nft' | 'iptables-legacy' | 'nft' | 'ipvs' | 'none'
+  drifts: Drift[]
+}
+
+/** Compares a node's rules with what the Services ask for. Nodes whose rules could not be read give undefined. */
+export function nodeDrift(state: NodeState, served: readonly Served[], r: Reader): NodeDrift | undefined {
+  const nat = state.ruleSet.tables.filter(
+    (t) => t.family === 'ip' && t.name === 'nat' && t.backend !== 'nft' && t.chains.has('KUBE-SERVICES'),
+  )
+  const nft = state.ruleSet.tables.find((t) => t.family === 'ip' && t.name === 'kube-proxy' && t.backend === 'nft')
+  const written = nat.find((t) => rulesOf(t, 'KUBE-SERVICES').length > 0) ?? nat[0]
+  const virtual = 'value' in state.ipvs ? state.ipvs.value : []
+  if (nft) return { node: state.name, backend: 'nft', drifts: nftDrift(state, nft, served, r) }
+  if (written && !usesIpvs(written))
+    return {
+      node: state.name,
+      backend: written.backend as 'iptables-nft',
+      drifts: iptablesDrift(state, written, served, r),
+    }
+  if (virtual.length > 0) return { node: state.name, backend: 'ipvs', drifts: [] }
+  if (state.rulesMissing.some((m) => /\/(iptables-nft\.txt|nft\.jsonl)$/.test(m.path))) return undefined
+  const path = `nodes/${state.name}/iptables-nft.txt`
+  const says = `${state.name} has no rules of kube-proxy at all (no chain KUBE-SERVICES, no table kube-proxy, no virtual server).`
+  return {
+    node: state.name,
+    backend: 'none',
+    drifts: [{ kind: 'no-rules', node: state.name, service: '', port: '', says, proof: [r.proofLine(path, 1)] }],
+  }
+}
+
+function usesIpvs(table: Table): boolean {
+  return rulesOf(table, 'KUBE-SERVICES').some((rule) =>
+    rule.statements.some((s) => s.do === 'match' && !Array.isArray(s.right) && 'ipset' in s.right),
+  )
+}
+
+/** The rules of a chain; none where it does not exist. */
+export function rulesOf(table: Table, chain: string): Rule[] {
+  return table.chains.get(chain)?.rules ?? []
+}

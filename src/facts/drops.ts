@@ -1,0 +1,128 @@
+import type { Cell, Proof } from '../model.ts'
+import type { Change, Course, World } from '../walk/world.ts'
+import type { BadEnd, Ending } from './endings.ts'
+import { guiltOf } from './guilt.ts'
+
+/** The facts that every check of a rule in the way reads. */
+export const DROP_NEEDS = ['endings', 'world', 'cells', 'courses'] as const
+
+export interface DropFacts {
+  endings: Ending[]
+  world: World
+  cells: Cell[]
+  courses: Map<string, Course[]>
+}
+
+/** A rule or policy that ended packets of failed probes. */
+export interface Drop {
+  end: BadEnd & { rule: NonNullable<BadEnd['rule']> }
+  node: string
+  cells: Cell[]
+  role: DropRole
+  /** Its raw line. */
+  text: string
+  change: Change
+  explains: string[]
+  proof: Proof[]
+  rejected: boolean
+  /** Commands that take it out of the way. */
+  fix: string[]
+}
+
+export type DropRole =
+  | 'overlay' // the tunnel's outer packet
+  | 'other-backend' // in the iptables backend that kube-proxy does not use
+  | 'dns' // names port 53
+  | 'api-from-node' // a node's own packets to the API server
+  | 'host-network' // packets to a node's own address and port
+  | 'node-port' // packets to a node port
+  | 'forward-policy' // FORWARD's policy
+  | 'forward-reject' // a firewall's "prohibited"
+  | 'forward' // any other rule
+
+/** UDP ports of the tunnels that CNIs use: flannel and Cilium 8472, Calico and others 4789, Geneve 6081. */
+export const TUNNEL_PORTS = new Set([8472, 4789, 6081])
+
+/** The rules that ended packets of failed probes, kube-proxy's own left out: those are symptoms of what they were told. */
+export function drops(facts: DropFacts): Drop[] {
+  return facts.endings.flatMap((ending) => {
+    const { end, cells } = ending
+    if ((end.fate !== 'dropped' && end.fate !== 'rejected') || !end.rule) return []
+    if (
+      /^(KUBE-|cluster-ips-check|service-|external-|reject-chain|firewall|nodeport-|no-endpoint)/.test(
+        end.rule.chain,
+      ) ||
+      end.rule.table.endsWith('kube-proxy')
+    )
+      return []
+    const { node, rule } = end
+    const change: Change = rule.policy
+      ? { change: 'set-policy', node, path: rule.path, chain: rule.chain, line: rule.line, policy: 'accept' }
+      : { change: 'delete-rule', node, path: rule.path, line: rule.line }
+    const proof = end.proof
+    const text = proof.find((p) => p.line === rule.line)?.quote ?? ''
+    const drop: Drop = {
+      end: end as Drop['end'],
+      node,
+      cells,
+      role: 'forward',
+      text,
+      change,
+      explains: guiltOf(facts, change),
+      proof,
+      rejected: end.fate === 'rejected',
+      fix: [],
+    }
+    drop.role = roleOf(drop, facts)
+    drop.fix = undo(drop)
+    return [drop]
+  })
+}
+
+function roleOf(drop: Drop, facts: DropFacts): DropRole {
+  const { end, cells, node, text } = drop
+  const state = facts.world.nodes.get(node)!
+  const table = state.ruleSet.tables.find(
+    (t) => t.path === end.rule.path && `${t.name}` === end.rule.table.replace(/^\w+ /, ''),
+  )
+  const kubeBackend = state.ruleSet.tables.find(
+    (t) => t.chains.has('KUBE-SERVICES') && (t.chains.get('KUBE-SERVICES')?.rules.length ?? 0) > 0,
+  )?.backend
+  const packet = end.packet
+  if (packet?.protocol === 'udp' && TUNNEL_PORTS.has(packet.dport ?? 0)) return 'overlay'
+  const backend = table?.backend ?? (end.rule.path.includes('legacy') ? 'iptables-legacy' : undefined)
+  if (backend === 'iptables-legacy' && kubeBackend !== 'iptables-legacy') return 'other-backend'
+  if (packet?.dport === 53 && /\b53\b/.test(text)) return 'dns'
+  const atNode = packet && facts.world.nodeAddresses.has(packet.destination)
+  if (end.hook === 'output' && atNode) return 'api-from-node'
+  if (end.hook === 'input' && atNode) return 'host-network'
+  if (cells.every((c) => ['node-port', 'external-ip', 'load-balancer'].includes(c.to.kind))) return 'node-port'
+  if (end.rule.policy) return 'forward-policy'
+  if (drop.rejected && end.fate === 'rejected' && /prohibited|admin|host-unreach/.test(end.with))
+    return 'forward-reject'
+  return 'forward'
+}
+
+/** The command that takes a rule out of the way: -D with the rule's own words for iptables, the handle for nft. */
+function undo(drop: Drop): string[] {
+  const { rule } = drop.end
+  const on = `# on ${drop.node}:`
+  const six = rule.path.includes('ip6tables') ? 'ip6tables' : 'iptables'
+  const command = rule.path.includes('legacy') ? `${six}-legacy` : six
+  const [table, chain] = [rule.table.replace(/^\w+ /, ''), rule.chain]
+  if (rule.path.includes('iptables')) {
+    if (rule.policy) return [on, `${command}${table === 'filter' ? '' : ` -t ${table}`} -P ${chain} ACCEPT`]
+    const words = drop.text.replace(/^\[\d+:\d+\] /, '').replace(/^-A /, '-D ')
+    return [on, `${command}${table === 'filter' ? '' : ` -t ${table}`} ${words}`]
+  }
+  const handle = drop.text.match(/"handle": ?(\d+)/)?.[1]
+  if (!rule.policy && handle)
+    return [
+      on,
+      `nft delete rule ${rule.table.includes(' ') ? rule.table : `inet ${rule.table}`} '${chain}' handle ${handle}`,
+    ]
+  return [
+    on,
+    `nft chain ${rule.table.includes(' ') ? rule.table : `inet ${rule.table}`} '${chain}' '{ policy accept; }'`,
+  ]
+}
