@@ -10,7 +10,7 @@ import { arriveAtPod } from './pod-in.ts'
 import { attachmentOf, podWith, portsOf } from './pods.ts'
 import { accept, receive } from './receive.ts'
 import { routeInput } from './route-input.ts'
-import { ontoSegment } from './segment.ts'
+import { isDead, ontoSegment } from './segment.ts'
 import { leaveNamespace, type Skb, show } from './skb.ts'
 import { mustCarry } from './transmit.ts'
 import type { NodeState, PodEnd } from './world.ts'
@@ -126,7 +126,7 @@ export function bridgeOut(j: Journey, node: NodeState, bridge: Link, nexthop: st
   const at = `${node.name}/bridge ${bridge.name}`
   const pod = podWith(j, nexthop, node.name)
   const entry = need(node, node.neighbours, skb).find((n) => n.dev === bridge.name && n.address === nexthop)
-  if (entry && entry.mac === undefined) {
+  if (entry && isDead(entry)) {
     const by = `the neighbour ${nexthop} does not answer (${entry.state.join(' ')})`
     throw lost(node.name, at, 'neighbour', by, [proofOf(node.neighbours, entry)], skb)
   }

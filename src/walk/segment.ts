@@ -22,7 +22,7 @@ interface Station {
 export function ontoSegment(j: Journey, node: NodeState, link: Link, nexthop: string, skb: Skb): Outcome {
   const at = `${node.name}/${link.name}`
   const entry = need(node, node.neighbours, skb).find((n) => n.dev === link.name && n.address === nexthop)
-  if (entry && entry.mac === undefined && !entry.state.includes('NOARP')) {
+  if (entry && isDead(entry)) {
     const by = `the neighbour ${nexthop} does not answer (${entry.state.join(' ')})`
     throw lost(node.name, at, 'neighbour', by, [proofOf(node.neighbours, entry)], skb)
   }
@@ -110,4 +110,9 @@ function outside(
   }
   const by = nexthop === skb.destination ? `${nexthop} is nobody in the cluster` : `it leaves the cluster by ${nexthop}`
   throw lost(node.name, at, 'outside', by, proof, skb)
+}
+
+/** A neighbour that did not answer. One that is being asked right now (INCOMPLETE) says nothing yet. */
+export function isDead(entry: Neighbour): boolean {
+  return entry.state.includes('FAILED')
 }
