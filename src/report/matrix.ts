@@ -29,10 +29,13 @@ const controls: DestinationKind[] = ['api', 'api-endpoint', 'dns-server', 'node'
  * in question (`asked`: ids of cells that a cause explains, or that nothing does).
  */
 export function matrix(cells: Cell[], asked: Set<string>): Matrix {
-  const froms = new Map(cells.map((cell) => [JSON.stringify(cell.from), cell.from]))
+  const sorted = cells.toSorted(
+    (a, b) => compareFrom(a.from, b.from) || order.indexOf(a.to.kind) - order.indexOf(b.to.kind),
+  )
+  const froms = new Map(sorted.map((cell) => [JSON.stringify(cell.from), cell.from]))
   const failing = new Set<string>(cells.filter((cell) => isBad(cell, asked)).map((cell) => cell.to.kind))
   const destinations = new Map<string, Tried>()
-  for (const cell of cells) {
+  for (const cell of sorted) {
     const key = JSON.stringify(cell.to)
     const tried = destinations.get(key) ?? { to: cell.to, by: new Map() }
     tried.by.set(JSON.stringify(cell.from), cell)
@@ -42,14 +45,41 @@ export function matrix(cells: Cell[], asked: Set<string>): Matrix {
     !failing.has(to.kind) && controls.includes(to.kind) ? 'controls' : to.kind,
   )
   const vantages = [...froms.keys()]
-  const columns = [...groups].flatMap(([group, tried]) =>
-    failing.has(group) ? apart(vantages, tried) : [together(group, vantages, tried)],
-  )
+  const columns = [...groups]
+    .sort(([a], [b]) => rank(a) - rank(b))
+    .flatMap(([group, tried]) => (failing.has(group) ? apart(vantages, tried) : [together(group, vantages, tried)]))
   const rows = [...froms.values()].map((from, at) => ({
     from,
     cells: columns.map((column) => column.cells[at] ?? blank),
   }))
   return { columns: columns.map((column) => column.title), rows: mergeRows(rows) }
+}
+
+const order: string[] = [
+  'dns',
+  'cluster-ip',
+  'endpoint',
+  'hairpin',
+  'node-port',
+  'external-ip',
+  'load-balancer',
+  'external-name',
+  'dns-server',
+  'api',
+  'api-endpoint',
+  'node',
+  'pod-gateway',
+]
+
+/** Controls that are no question come last. */
+function rank(group: string): number {
+  const at = order.indexOf(group)
+  return at < 0 ? order.length : at
+}
+
+function compareFrom(a: Vantage, b: Vantage): number {
+  const kinds = ['client', 'host', 'endpoint']
+  return kinds.indexOf(a.kind) - kinds.indexOf(b.kind) || (a.node < b.node ? -1 : a.node > b.node ? 1 : 0)
 }
 
 const blank: TableCell = { text: '' }
