@@ -79,6 +79,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
     clientNamespace: options.debugNamespace ?? connection.namespace,
     ...(options.debugNamespace ? { nodeNamespace: options.debugNamespace } : {}),
     agreed: new Set(),
+    unconfigured: connection.unconfigured,
   })
 
   return {
@@ -92,7 +93,8 @@ export async function openSession(options: SessionOptions): Promise<Session> {
         const suspectsOf = collect.suspects ?? (await import('../facts/suspects.ts')).suspects
         await collectRounds(current, collect, suspectsOf)
       } catch (error) {
-        if (timer.signal.aborted && !options.signal.aborted && current.bundle.evidence.size > 0) return current.bundle
+        options.signal.throwIfAborted()
+        if (timer.signal.aborted && current.bundle.evidence.size > 0) return current.bundle
         throw userError(error, connection.unconfigured)
       } finally {
         clearTimeout(timeout)

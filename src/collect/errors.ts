@@ -79,10 +79,13 @@ export function noAnswerSentence(error: NoAnswer): string {
   }
 }
 
+/** Next step where kubectl's fallback address was tried for want of any other. */
+export const noKubeconfig = 'No kubeconfig was found: set KUBECONFIG or name a file with --kubeconfig.'
+
 /** What the user can do about it, in one sentence. */
 function nextStep(error: unknown, unconfigured: boolean): string {
   if (error instanceof NoAnswer) {
-    if (unconfigured) return 'No kubeconfig was found: set KUBECONFIG or name a file with --kubeconfig.'
+    if (unconfigured) return noKubeconfig
     if (tlsSentences[error.code] || error.code === 'ERR_TLS_CERT_ALTNAME_INVALID') {
       return 'Check certificate-authority and tls-server-name of the cluster entry, or name the CA with --certificate-authority.'
     }

@@ -20,7 +20,7 @@ import { usageProblem } from './usage-problem.ts'
 export async function makePlan(run: Run, options: CollectOptions): Promise<Plan> {
   const first = apiQuestions(run.bundle.target)
   await askApiServer(run, first)
-  const problem = usageProblem(run.bundle)
+  const problem = usageProblem(run.bundle, run.unconfigured)
   if (problem) throw problem
   const { all } = nodesInPlay(stageOf(run.bundle), options.fromNodes)
   const clients = all.map((node) => clientQuestions(run.bundle, node, all, run.clientNamespace))

@@ -26,7 +26,7 @@ export async function collectRounds(run: Run, options: CollectOptions, suspectsO
   const { progress } = options
   progress('asking the API server')
   await askApiServer(run, apiQuestions(run.bundle.target))
-  const problem = usageProblem(run.bundle)
+  const problem = usageProblem(run.bundle, run.unconfigured)
   if (problem) throw problem
   // Earlier runs' leftovers; not worth waiting for.
   void sweepExpired(run.cluster, [run.clientNamespace, 'kube-system'])

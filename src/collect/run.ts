@@ -20,6 +20,8 @@ export interface Run {
   nodeNamespace?: string
   /** Nodes that the user lets us read. */
   agreed: Set<string>
+  /** No kubeconfig was found: said where the server cannot be reached. */
+  unconfigured: boolean
 }
 
 const apiRequestsAtOnce = 10

@@ -1,14 +1,15 @@
 import type { Pod, Service } from '../facts/kube.ts'
 import { nearest } from '../facts/labels.ts'
 import { type Bundle, UserError } from '../model.ts'
+import { noKubeconfig } from './errors.ts'
 import { knownItems } from './plan/known.ts'
 import { clientPod } from './plan/stage.ts'
 
 /**
  * What the user has to correct before anything can be diagnosed: no such Service (with near names), no right to read it, no such
- * client pod.
+ * client pod. `unconfigured`: no kubeconfig was found.
  */
-export function usageProblem(bundle: Bundle): UserError | undefined {
+export function usageProblem(bundle: Bundle, unconfigured: boolean): UserError | undefined {
   const { namespace, service, client } = bundle.target
   const trouble = bundle.evidence.get('api/service.json')?.trouble
   if (trouble?.kind === 'not-found') {
@@ -25,7 +26,11 @@ export function usageProblem(bundle: Bundle): UserError | undefined {
         : `Ask for the right to read Services there: kubectl auth can-i get services/${service} -n ${namespace}`,
     )
   }
-  if (trouble) return new UserError(trouble.text, 'Check the cluster with: kubectl cluster-info')
+  if (trouble) {
+    const text = /^(Unable to|The connection)/.test(trouble.text) ? trouble.text : `Error from server: ${trouble.text}`
+    const next = 'Check the server address of the current context with: kubectl cluster-info'
+    return new UserError(text, unconfigured ? noKubeconfig : next)
+  }
   if (client === undefined || bundle.evidence.get('api/pods.json')?.trouble || clientPod(bundle)) return undefined
   const names = knownItems<Pod>(bundle, 'api/pods.json').map((pod) => pod.metadata.name)
   const name = client.replace(/^pods?\//, '')

@@ -37,7 +37,7 @@ export function stageOf(bundle: Bundle): Stage {
   const stage: Stage = {
     endpoints,
     ports: service ? portTargets(service, endpoints) : [],
-    nodes: valueOr<NodeFact[]>(nodesFact(r), []).filter(canRunPods),
+    nodes: valueOr<NodeFact[]>(nodesFact(r), nodesOfPods(bundle, endpoints)).filter(canRunPods),
     clusterIps: realIps(service?.spec.clusterIPs ?? [service?.spec.clusterIP ?? '']),
     apiServers: apiServers(bundle),
     clusterDomain: dns?.domain || 'cluster.local',
@@ -60,6 +60,24 @@ export function clientPod(bundle: Bundle): Pod | undefined {
 
 function realIps(ips: string[]): string[] {
   return ips.filter((ip) => ip !== '' && ip !== 'None')
+}
+
+/** Without the right to list nodes: those that pods of the namespace name, with the address that their status tells. */
+function nodesOfPods(bundle: Bundle, endpoints: Endpoint[]): NodeFact[] {
+  const addresses = new Map<string, string>(endpoints.flatMap((endpoint) => (endpoint.node ? [[endpoint.node, ''] as const] : [])))
+  for (const { spec, status } of knownItems<Pod>(bundle, 'api/pods.json')) {
+    if (spec.nodeName) addresses.set(spec.nodeName, status?.hostIP ?? '')
+  }
+  return [...addresses].map(([name, ip], index) => ({
+    name,
+    internalIps: realIps([ip]),
+    addresses: realIps([ip]),
+    podCidrs: [],
+    ready: 'True',
+    windows: false,
+    object: { metadata: { name } },
+    index,
+  }))
 }
 
 /** Virtual kubelets and Fargate have no host network to look at, and no node of their own to start a pod on. */
