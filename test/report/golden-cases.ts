@@ -14,6 +14,6 @@ export const goldenCases: Record<string, () => string> = {
   'faulty-wide.txt': () => render(faulty, 'wide', pipe),
   'healthy-pipe.txt': () => render(healthy, 'text', pipe),
   'undetermined-pipe.txt': () => render(undetermined, 'text', pipe),
-  'faulty.json': () => render(faulty, 'json', pipe),
-  'faulty.yaml': () => render(faulty, 'yaml', pipe),
+  'faulty-json.txt': () => render(faulty, 'json', pipe),
+  'faulty-yaml.txt': () => render(faulty, 'yaml', pipe),
 }
