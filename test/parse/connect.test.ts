@@ -116,6 +116,25 @@ describe('connect.txt', () => {
     assert.deepEqual([of('endpoint'), of('endpoint:large')], ['ok', 'silent'])
   })
 
+  it('calls a try that was stopped from outside by how far it had come', () => {
+    const of = (values: string) => parseConnect(`node tcp 10.0.0.1 80 1 ${values} err=`).items[0]?.outcome
+    assert.deepEqual(
+      [of('rc=124 connect=0.000000'), of('rc=124 connect=0.01 bytes=0'), of('rc=127')],
+      ['timeout', 'silent', 'other'],
+    )
+  })
+
+  it('reads tries whose tool tells no times, by bytes or status alone', () => {
+    const of = (values: string) => parseConnect(`node tcp 10.0.0.1 80 1 ${values} err=`).items[0]?.outcome
+    assert.deepEqual([of('rc=0 bytes=1'), of('rc=56 code=200'), of('rc=28 bytes=0')], ['ok', 'ok', 'timeout'])
+  })
+
+  it('calls a late datagram late', () => {
+    const of = (seconds: string) =>
+      parseConnect(`node udp 10.0.0.1 53 1 rc=0 connect=${seconds} total=${seconds} bytes=1 err=`).items[0]?.outcome
+    assert.deepEqual([of('0.949'), of('0.950')], ['ok', 'late'])
+  })
+
   it('understands the words of musl', () => {
     const of = (words: string) =>
       parseConnect(`node tcp 10.0.0.1 80 1 rc=7 connect=0.000000 total=0.1 code=000 bytes=0 err=${words}`).items[0]

@@ -106,16 +106,25 @@ describe('dns.txt', () => {
 
   it('knows an unanswered look-up by the time it took, and a slow one', () => {
     const { lookups } = parseDig(
-      ';; getent a\n;; rc 2 10.02\n;; getent b\n10.0.0.1 b\n;; rc 0 5.01\n;; getent c\n;; rc 124 25.00\n;; getent d\n;; rc 127 0.00\n',
+      ';; getent a\n;; rc 2 4.00\n;; getent b\n10.0.0.1 b\n;; rc 0 0.95\n;; getent c\n;; rc 124 25.00\n;; getent d\n;; rc 127 0.00\n;; getent e\n;; rc 0 0.01\n;; getent f\n;; rc 143 25.00\n;; getent g\n10.0.0.1 g\n;; rc 0 0.94\n;; getent h\n;; rc 2 3.99\n',
     )
     assert.deepEqual(
       lookups.map((l) => l.outcome),
-      ['timeout', 'late', 'timeout', 'other'],
+      ['timeout', 'late', 'timeout', 'other', 'other', 'timeout', 'ok', 'nxdomain'],
     )
   })
 
   it('takes a dig that was stopped from outside for unanswered', () => {
-    assert.equal(parseDig(';; ask 10.96.0.10 udp A web short\n;; rc 124\n').queries[0]?.outcome, 'timeout')
+    const of = (rc: number) => parseDig(`;; ask 10.96.0.10 udp A web short\n;; rc ${rc}\n`).queries[0]
+    assert.deepEqual(
+      [124, 137, 143, 127].map((rc) => [of(rc)?.outcome, of(rc)?.exitCode]),
+      [
+        ['timeout', 124],
+        ['timeout', 137],
+        ['timeout', 143],
+        ['other', 127],
+      ],
+    )
   })
 
   it('lists what belongs to no question and what is no line of dig or getent', () => {

@@ -25,6 +25,7 @@ describe('links', () => {
       name: 'veth1',
       up: true,
       operstate: 'UP',
+      carrier: true,
       mac: '52:ec:41:06:d6:96',
       mtu: 1500,
       kind: 'veth',
@@ -116,6 +117,10 @@ describe('addresses', () => {
 
   it('passes over the empty objects of older iproute2', () => {
     assert.deepEqual(parseAddresses('[{},{"ifname":"lo","addr_info":[{}]}]'), { items: [], unread: [], read: 1 })
+    assert.equal(
+      parseAddresses('{"ifname":"lo","addr_info":[{"local":"127.0.0.1","prefixlen":8}]}').items[0]?.scope,
+      'global',
+    )
   })
 })
 
@@ -183,6 +188,12 @@ describe('routes', () => {
     )
   })
 
+  it('knows the family of a default route by its next hops', () => {
+    const text =
+      '{"dst":"default","metric":1024,"flags":[],"nexthops":[{"gateway":"fd00::1","dev":"eth0","weight":1,"flags":[]}]}'
+    assert.deepEqual([parseRoutes(text, 4).items[0]?.family, parseRoutes(text, 4).items[0]?.destination], [6, '::/0'])
+  })
+
   it('names what it cannot express instead of forgetting it', () => {
     const text =
       '{"dst":"10.0.0.0/8","encap":"mpls","dev":"eth0","flags":[]}\n{"type":"xresolve","dst":"10.0.0.0/8"}\n{"dst":"nowhere"}'
@@ -228,6 +239,24 @@ describe('policy rules', () => {
     assert.deepEqual(one(rules, { priority: 93 }).unread, ['uid_start', 'uid_end'])
     assert.deepEqual(one(rules, { priority: 90 }).unread, ['tos'])
     assert.deepEqual(one(rules, { priority: 1000 }).unread, ['l3mdev'])
+  })
+
+  it('takes the family of an address before that of the question', () => {
+    const text =
+      '{"priority":5,"src":"fd00::","srclen":8,"table":"1"}\n{"priority":6,"src":"all","dst":"fd00::","dstlen":8,"table":"1"}'
+    assert.deepEqual(
+      parseIpRules(text, 4).items.map((r) => r.family),
+      [6, 6],
+    )
+  })
+
+  it('lists an action, a mark and a jump that it cannot read', () => {
+    const text =
+      '{"priority":5,"action":"masquerade"}\n{"priority":6,"fwmark":"x"}\n{"priority":7,"goto":"x"}\n{"priority":8,"src":"x"}'
+    assert.deepEqual(
+      parseIpRules(text, 4).items.map((r) => r.unread),
+      [['action'], ['fwmark'], ['goto'], ['src']],
+    )
   })
 
   it('takes the family of the question where a rule has no address', () => {
