@@ -14,6 +14,8 @@ export interface Link extends Read {
   /** Administrative UP flag; LOWER_UP / operstate separately. */
   up: boolean
   operstate: string
+  /** LOWER_UP: has a carrier. `operstate` follows it up to a second late. */
+  carrier?: boolean
   mac: string
   mtu: number
   /** linkinfo kind: `bridge`, `veth`, `vxlan`, `dummy`, `wireguard` …; '' for physical. */

@@ -16,6 +16,7 @@ export function parseLinks(text: string): Parsed<Link> {
       name,
       up: flags.includes('UP'),
       operstate: o.text('operstate') ?? 'UNKNOWN',
+      carrier: flags.includes('LOWER_UP'),
       mac: o.text('address') ?? '',
       mtu: o.whole('mtu') ?? 0,
       kind: info?.text('info_kind') ?? '',

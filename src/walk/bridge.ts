@@ -2,15 +2,16 @@ import type { Link } from '../parse/host.ts'
 import { runBridgeHook } from './bridge-hook.ts'
 import type { Outcome } from './ended.ts'
 import { forward } from './forwarding.ts'
-import { isSet, type Journey, lost, need, note, proofOf } from './journey.ts'
+import { endText, isSet, type Journey, lost, need, note, proofOf } from './journey.ts'
 import { localIn } from './local-in.ts'
 import { mustBeTaken } from './mtu.ts'
+import { discovery } from './ndisc.ts'
 import { runHook } from './netfilter.ts'
 import { arriveAtPod } from './pod-in.ts'
 import { attachmentOf, podWith, portsOf } from './pods.ts'
 import { accept, receive } from './receive.ts'
 import { routeInput } from './route-input.ts'
-import { isDead, ontoSegment } from './segment.ts'
+import { isDead, mustBeFound, ontoSegment } from './segment.ts'
 import { leaveNamespace, type Skb, show } from './skb.ts'
 import { mustCarry } from './transmit.ts'
 import type { NodeState, PodEnd } from './world.ts'
@@ -49,6 +50,7 @@ export function bridgeIn(
     const by = `nobody on ${bridge.name} has the address ${nexthop}`
     throw lost(node.name, `${node.name}/bridge ${bridge.name}`, 'neighbour', by, [{ path: node.neighbours.path }], skb)
   }
+  if (owner === 'host') mustFindHost(j, node, bridge, nexthop, skb)
   runBridgeHook(j, node, 'prerouting', bridge, skb)
   if (!callsIptables(node, bridge, skb)) {
     if (owner !== 'host') return switched(j, node, bridge, port, owner, skb)
@@ -64,6 +66,18 @@ export function bridgeIn(
   if (owner !== 'host') return switched(j, node, bridge, port, owner, skb)
   runBridgeHook(j, node, 'input', bridge, skb)
   return accept(j, node, skb)
+}
+
+/** A pod must find its node's MAC address before it can send; if the node knows the pod, that went well before. */
+function mustFindHost(j: Journey, node: NodeState, bridge: Link, nexthop: string, skb: Skb): void {
+  if (skb.family === 4) return
+  const known = need(node, node.neighbours, skb).some(
+    (n) => n.dev === bridge.name && n.address === skb.source && n.mac !== undefined,
+  )
+  const end = known ? undefined : discovery(j, 'pod', { node, dev: bridge.name }, nexthop, skb.source)
+  if (!end) return
+  const by = `the pod cannot find its neighbour ${nexthop}: the discovery is ${endText(end)}`
+  throw lost(node.name, `${node.name}/bridge ${bridge.name}`, 'neighbour', by, 'proof' in end ? end.proof : [], skb)
 }
 
 /**
@@ -142,6 +156,7 @@ export function bridgeOut(j: Journey, node: NodeState, bridge: Link, nexthop: st
       skb,
     )
   }
+  if (skb.family === 6 && entry?.mac === undefined) mustBeFound(j, node, bridge.name, 'pod', nexthop, skb)
   const place = attachmentOf(node, pod, skb)
   const port = place.to === 'bridge' ? place.port : undefined
   skb.physout = port?.name ?? ''

@@ -91,6 +91,7 @@ function withSettings(link: Link, change: Of<'set-link'>): Link {
   if (change.up !== undefined) {
     next.up = change.up
     next.operstate = change.up ? 'UP' : 'DOWN'
+    next.carrier = change.up
   }
   if (change.mtu !== undefined) next.mtu = change.mtu
   if (change.master !== undefined) {

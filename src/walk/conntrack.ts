@@ -26,6 +26,11 @@ export interface Connection {
  */
 export function track(j: Journey, node: NodeState, skb: Skb): void {
   if (skb.tracking) return
+  // router and neighbour discovery (nf_conntrack_proto_icmpv6)
+  if (skb.family === 6 && skb.icmp && skb.icmp.type >= 133 && skb.icmp.type <= 137) {
+    skb.tracking = 'untracked'
+    return
+  }
   if (skb.kind === 'error') {
     trackError(j, node, skb)
     return

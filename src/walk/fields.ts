@@ -61,7 +61,7 @@ function plainValue(context: RuleContext, operand: FieldOperand): Value {
     case 'mark':
       return skb.mark
     case 'pkttype':
-      return 'host'
+      return skb.multicast ? 'multicast' : 'host'
     case 'icmp.type':
       return skb.icmp?.type ?? ABSENT
     case 'icmp.code':

@@ -19,7 +19,7 @@ export interface Flow {
 /** A route that was found, with the one next hop that is taken; or why there is none. */
 export type RouteResult =
   | { found: 'route'; type: Route['type']; dev: string; gateway?: string; route: Route; proof: Proof[] }
-  | { found: 'none'; error: 'no-route' | 'blackhole' | 'unreachable' | 'prohibit'; proof: Proof[] }
+  | { found: 'none'; error: 'no-route' | 'blackhole' | 'unreachable' | 'prohibit'; byRule?: true; proof: Proof[] }
 
 const DEFAULT_RULES: Pick<IpRule, 'priority' | 'table' | 'unread'>[] = [
   { priority: 0, table: 'local', unread: [] },
@@ -42,7 +42,7 @@ export function resolveRoute(j: Journey, node: NodeState, flow: Flow, skb: Skb):
     }
     const seen = 'line' in rule ? [proofOf(node.rules, rule as IpRule)] : []
     if (rule.action === 'blackhole' || rule.action === 'unreachable' || rule.action === 'prohibit') {
-      return { found: 'none', error: rule.action, proof: seen }
+      return { found: 'none', error: rule.action, byRule: true, proof: seen }
     }
     if (rule.table === undefined) continue
     const result = inTable(j, node, rule.table, flow, skb)
@@ -86,7 +86,8 @@ function applies(node: NodeState, rule: Rule, flow: Flow, skb: Skb): boolean {
 
 /** Whether a device carries packets: administratively up, and with a carrier as far as the kernel says. */
 export function carries(link: Link | undefined): boolean {
-  return link?.up === true && link.operstate !== 'DOWN' && link.operstate !== 'LOWERLAYERDOWN'
+  if (!link?.up) return false
+  return link.carrier ?? (link.operstate !== 'DOWN' && link.operstate !== 'LOWERLAYERDOWN')
 }
 
 interface Hop {

@@ -36,8 +36,10 @@ export function routeInput(j: Journey, node: NodeState, skb: Skb): Route {
 }
 
 /** ip_error: the sender is told that there is no way on, unless the route is a blackhole. */
-function noWay(node: NodeState, skb: Skb, { error, proof }: RouteResult & { found: 'none' }): Ended {
-  const { kind, icmp } = NO_WAY[error]
+function noWay(node: NodeState, skb: Skb, { error, byRule, proof }: RouteResult & { found: 'none' }): Ended {
+  const { kind } = NO_WAY[error]
+  // a rule's `unreachable` is ENETUNREACH, a route's is EHOSTUNREACH (fib4_rule_action, fib_props)
+  const icmp = byRule && error === 'unreachable' ? 'icmp-net-unreachable' : NO_WAY[error].icmp
   const by =
     error === 'no-route' ? `no route to ${skb.destination}` : `the route to ${skb.destination} is of type ${error}`
   const ended = lost(node.name, `${node.name}/route`, kind, by, proof, skb)

@@ -1,8 +1,9 @@
 import { contains } from '../net.ts'
 import type { Address, Link, Neighbour } from '../parse/host.ts'
 import type { Outcome } from './ended.ts'
-import { type Journey, lost, need, note, proofOf, unknown } from './journey.ts'
+import { endText, type Journey, lost, need, note, proofOf, unknown } from './journey.ts'
 import { mustBeTaken } from './mtu.ts'
+import { askingAddress, discovery, type Side } from './ndisc.ts'
 import { receive } from './receive.ts'
 import { carries } from './resolve-route.ts'
 import { subnet } from './select-source.ts'
@@ -33,7 +34,17 @@ export function ontoSegment(j: Journey, node: NodeState, link: Link, nexthop: st
     const by = `${nexthop} is on ${owner.node.name}, but the neighbour entry names ${entry.mac}, which is not its address`
     throw lost(node.name, at, 'neighbour', by, [proofOf(node.neighbours, entry)], skb)
   }
+  if (skb.family === 6 && entry?.mac === undefined)
+    mustBeFound(j, node, link.name, { node: owner.node, dev: owner.dev }, nexthop, skb)
   return arrive(j, node, at, owner, entry, skb)
+}
+
+/** A neighbour of IPv6 that is not in the table must be found first, which rules can prevent. */
+export function mustBeFound(j: Journey, node: NodeState, dev: string, answerer: Side, nexthop: string, skb: Skb): void {
+  const end = discovery(j, { node, dev }, answerer, nexthop, askingAddress(node, dev, skb))
+  if (!end) return
+  const by = `the neighbour ${nexthop} cannot be found: its discovery is ${endText(end)}`
+  throw lost(node.name, `${node.name}/${dev}`, 'neighbour', by, 'proof' in end ? end.proof : [], skb)
 }
 
 function arrive(j: Journey, node: NodeState, at: string, to: Station, entry: Neighbour | undefined, skb: Skb): Outcome {

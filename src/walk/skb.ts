@@ -41,6 +41,8 @@ export interface Skb extends Tuple {
   fromPod?: string
   /** Sent by a local process (not by the kernel itself): then a socket owner exists. */
   fromProcess: boolean
+  /** Sent to all or some on the wire. */
+  multicast?: true
   /** IPVS has scheduled it. */
   ipvs?: { address: string; port: number; protocol: string }
   /** On the way back to who sent the first packet. */
