@@ -77,6 +77,12 @@ export const stubs: Plugin = {
     build.onResolve({ filter: unused }, (args) =>
       /[/]@oclif[/]core[/]/.test(args.importer) ? { path: args.path, namespace: 'stub' } : undefined,
     )
-    build.onLoad({ filter: /.*/, namespace: 'stub' }, () => ({ contents: 'module.exports = {}', loader: 'js' }))
+    // On a terminal oclif reads the frames of its own spinner at import, though it never starts it here.
+    const frames =
+      "const still = { frames: [''], interval: 1000 }; module.exports = { line: still, dots2: still, dots: still }"
+    build.onLoad({ filter: /.*/, namespace: 'stub' }, ({ path }) => ({
+      contents: path === 'cli-spinners' ? frames : 'module.exports = {}',
+      loader: 'js',
+    }))
   },
 }
