@@ -80,13 +80,13 @@ export const subjects: Subject[] = [
   lines('connect', /^connect\//, parseConnect),
   lines('dig', /^dns\//, parseDig),
   lines('ping', /^ping\//, parsePing),
-  rules('iptables-save', /^(fuzz\/)?iptables-save[./]/, (text) =>
+  rules('iptables-save', /^iptables-save\//, (text) =>
     parseIptablesSave(text, { family: 'ip', backend: 'iptables-nft', path: 'x' }),
   ),
-  rules('nft', /^(fuzz\/)?nft[./]/, (text) => parseNftJson(text, 'x')),
+  rules('nft', /^nft\//, (text) => parseNftJson(text, 'x')),
   {
     name: 'ipset',
-    samples: /^(fuzz\/)?ipset[./]/,
+    samples: /^ipset\//,
     run: (text) => {
       const result = parseIpset(text)
       return { wrong: accountOfIpset(text, result), unread: result.unread }
