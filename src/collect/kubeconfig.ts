@@ -107,7 +107,7 @@ async function parseConfigFile(file: string, text: string): Promise<Record<strin
     new UserError(`error loading config file "${file}": ${why}`, 'Correct that file, or take it out of $KUBECONFIG.')
   let value: unknown
   try {
-    value = parse(text, { uniqueKeys: false, logLevel: 'silent' })
+    value = parse(text, { uniqueKeys: false, logLevel: 'error' })
   } catch (error) {
     throw bad((error as Error).message.split('\n')[0] ?? 'not YAML')
   }
