@@ -11,6 +11,7 @@ import { labFiles } from './lab-files.ts'
 import { checkPlan, type LabOptions } from './lab-plan.ts'
 import { type LabRecord, readRecord, writeRecord } from './lab-record.ts'
 import { startApiRelay } from './net/api-relay.ts'
+import { startLoadBalancer } from './net/load-balancer.ts'
 import { freeLoopbackPort, preferredPort } from './net/loopback-port.ts'
 import { makeNetworks } from './net/networks.ts'
 import { startUpstreamDns } from './net/upstream-dns.ts'
@@ -39,6 +40,7 @@ export async function bringUp(name: string, options: LabOptions, log: (line: str
     await writeRecord(record)
     const lab = labOf(record)
     await makeNetworks(name, options)
+    if (options.external) await startLoadBalancer(lab)
     await startUpstreamDns(name, files, artifacts)
     await startApiRelay(name, apiPort, files)
     await Promise.all(lab.nodes.map((node) => startNode(name, node, options, files, artifacts)))

@@ -12,6 +12,7 @@ export async function makeNetworks(lab: string, options: LabOptions): Promise<vo
   if (options.secondNic) await bridge(hub, 'br1', [`${ADDRESSES.secondRouter}/24`])
   for (const node of nodeNames(options)) await attachNode(lab, node, options)
   await attachHost(lab, 'external', ADDRESSES.external)
+  if (options.external) await attachHost(lab, 'lb', ADDRESSES.loadBalancer)
 }
 
 /** Adds a host beside the nodes on the first network, with the router as its default route. */

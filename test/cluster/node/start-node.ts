@@ -24,8 +24,31 @@ export async function startNode(
   await mkdir(join(dir, 'cni'), { recursive: true })
   for (const name of await readdir(CNI_PLUGINS)) await cp(join(CNI_PLUGINS, name), join(dir, 'cni', name))
   await cp(artifacts.flannelCniPath, join(dir, 'cni', 'flannel'))
+  await boot(lab, node, options, files, artifacts)
+}
+
+/** Starts a node again whose plug was pulled; its disk is as it was, its network devices are, too. */
+export async function restartNode(
+  lab: string,
+  node: string,
+  options: LabOptions,
+  files: LabFiles,
+  artifacts: Artifacts,
+): Promise<void> {
+  await rm(join(files.node(node), 'run'), { recursive: true, force: true })
+  await boot(lab, node, options, files, artifacts)
+}
+
+async function boot(
+  lab: string,
+  node: string,
+  options: LabOptions,
+  files: LabFiles,
+  artifacts: Artifacts,
+): Promise<void> {
   const address = options.dualStack ? `${nodeIp(node)},${nodeIpV6(node)}` : nodeIp(node)
   const namespaces = ['--mount', '--uts', '--ipc', '--pid', '--fork', '--kill-child', '--mount-proc']
+  const dir = files.node(node)
   await startDaemon(files, node, [
     ...['nsenter', `--net=/run/netns/${netnsName(lab, node)}`, 'unshare', ...namespaces],
     ...['/bin/bash', INIT, node, dir, artifacts.kubeDir, address, String(options.nodes), ADDRESSES.router],

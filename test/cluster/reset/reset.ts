@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { healthProblems, waitForHealth } from '../health.ts'
+import { healthProblems } from '../health.ts'
 import type { Lab } from '../lab.ts'
 import { compareFacts, type Deviation } from './compare.ts'
 import { placeCoreDns } from './coredns-place.ts'
@@ -7,13 +7,14 @@ import { foreignOnly, type Repair, repairOf } from './node-repair.ts'
 import { overlayNodes, overlayProblems } from './overlay-problems.ts'
 import { lookAt, type Place, placesOf } from './place.ts'
 import { archiveOf, type Pristine, readPristine, systemPodIps } from './pristine.ts'
-import { type Agent, restartAgents } from './restart-agents.ts'
+import { type Agent, restartAgents, restartFailing } from './restart-agents.ts'
 import { restoreObjects } from './restore-objects.ts'
 import { smokeTest } from './smoke.ts'
+import { repairSurroundings } from './surroundings.ts'
 
-const HEALTH_TIMEOUT = 120_000
-/** kube-proxy and flannel put their rules right within this time if they can. */
-const SETTLE_ROUNDS = 8
+/** kube-proxy and flannel put their rules right within this time (milliseconds) if they can. */
+const SELF_REPAIR = 8000
+const DEADLINE = 240_000
 
 /**
  * Brings a running lab back to the state it had at the end of `up`, whatever a test did to its objects, nodes and
@@ -22,11 +23,12 @@ const SETTLE_ROUNDS = 8
  */
 export async function resetLab(lab: Lab, log: (line: string) => void): Promise<number> {
   const pristine = await readPristine(lab)
-  let count = 0
+  const said = new Set<string>()
   const say = (line: string): void => {
-    count++
-    log(line)
+    if (!said.has(line)) log(line)
+    said.add(line)
   }
+  await repairSurroundings(lab, say)
   const agents = await repairForeign(lab, pristine, say)
   await waitForApi(lab)
   for (const line of await restoreObjects(lab, pristine.objects)) {
@@ -34,19 +36,18 @@ export async function resetLab(lab: Lab, log: (line: string) => void): Promise<n
     for (const [pattern, agent] of OWNERS) if (pattern.test(line)) agents.add(`${agent} *`)
   }
   await restartAgents(lab, agents)
-  await waitForHealth(lab, HEALTH_TIMEOUT)
-  if (await placeCoreDns(lab, pristine.corednsNodes)) say('CoreDNS ran on other nodes')
   await settle(lab, pristine, say)
+  if (await placeCoreDns(lab, pristine.corednsNodes)) say('CoreDNS ran on other nodes')
   const failed = await smokeTest(lab)
   if (failed.length > 0) {
     failed.forEach(say)
     await restartAgents(lab, new Set(['kube-proxy *', 'flannel *', 'coredns *']))
-    await waitForHealth(lab, HEALTH_TIMEOUT)
+    await settle(lab, pristine, say)
     const still = await smokeTest(lab)
     if (still.length > 0) throw new Error([`Cluster ${lab.name} is not back:`, ...still].join('\n  '))
   }
   await settle(lab, pristine, say)
-  return count
+  return said.size
 }
 
 /** Which agent has to start again after which object was put back, since it reads it at its start only. */
@@ -74,17 +75,26 @@ async function repairForeign(lab: Lab, pristine: Pristine, say: (line: string) =
   return agents
 }
 
-/** Waits until every place is as it was, and repairs what does not come right by itself. */
+/** Waits until the lab is healthy and every place as it was, and repairs what does not come right by itself. */
 async function settle(lab: Lab, pristine: Pristine, say: (line: string) => void): Promise<void> {
-  let left = await deviationsNow(lab, pristine)
-  for (let round = 1; left.length > 0 && round <= SETTLE_ROUNDS * 3; round++) {
-    if (round % SETTLE_ROUNDS === 0) await repairAll(lab, left, say)
-    await sleep(700)
-    left = await deviationsNow(lab, pristine)
+  const deadline = Date.now() + DEADLINE
+  let patience = Date.now() + SELF_REPAIR
+  while (true) {
+    const problems = await healthProblems(lab)
+    const left = problems.length > 0 && Date.now() < patience ? undefined : await deviationsNow(lab, pristine)
+    if (problems.length === 0 && left?.length === 0) return
+    if (Date.now() > deadline) throw new Error(notBack(lab, problems, left ?? []))
+    if (left && Date.now() > patience) {
+      await repairAll(lab, left, say)
+      patience = Date.now() + SELF_REPAIR
+    }
+    await sleep(500)
   }
-  if (left.length === 0) return
+}
+
+function notBack(lab: Lab, problems: readonly string[], left: readonly PlaceDeviations[]): string {
   const lines = left.flatMap(({ place, deviations }) => describe(place.name, deviations))
-  throw new Error([`Cluster ${lab.name} is not back:`, ...lines].join('\n  '))
+  return [`Cluster ${lab.name} is not back:`, ...problems, ...lines].join('\n  ')
 }
 
 type PlaceDeviations = { place: Place; deviations: Deviation[] }
@@ -96,7 +106,12 @@ async function repairAll(lab: Lab, left: readonly PlaceDeviations[], say: (line:
     await apply(lab, place, repairOf(deviations, archiveOf(lab, place.name)), agents)
   }
   await restartAgents(lab, agents)
-  await waitForHealth(lab, HEALTH_TIMEOUT)
+  await restartFailing(lab)
+  // A pod bridge that is gone comes back with the next pod.
+  const bridgeless = left.some(({ deviations }) =>
+    deviations.some((one) => one.missing.some((fact) => /^cni0 /.test(fact))),
+  )
+  if (bridgeless && (await healthProblems(lab)).length === 0) await smokeTest(lab)
 }
 
 async function deviationsNow(lab: Lab, pristine: Pristine): Promise<PlaceDeviations[]> {

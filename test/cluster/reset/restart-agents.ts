@@ -23,3 +23,26 @@ export async function restartAgents(lab: Lab, entries: ReadonlySet<string>): Pro
     }),
   )
 }
+
+type PodList = {
+  items: {
+    metadata: { namespace: string; name: string; ownerReferences?: { kind: string }[] }
+    status: { containerStatuses?: { ready: boolean; restartCount: number }[] }
+  }[]
+}
+
+/** Makes system pods anew that keep failing; by themselves they would wait minutes before the next try. */
+export async function restartFailing(lab: Lab): Promise<void> {
+  const result = await lab.kubectl(['get', 'pods', '-A', '-o', 'json'], { timeout: 20_000 })
+  if (result.exitCode !== 0) return
+  const failing = (JSON.parse(result.stdout) as PodList).items.filter(
+    ({ metadata, status }) =>
+      metadata.namespace.startsWith('kube-') &&
+      !metadata.ownerReferences?.some((owner) => owner.kind === 'Node') &&
+      status.containerStatuses?.some((container) => !container.ready && container.restartCount > 0),
+  )
+  for (const { metadata } of failing) {
+    const args = ['delete', 'pod', '-n', metadata.namespace, metadata.name, '--grace-period=1']
+    await lab.kubectl(args, { timeout: 30_000 })
+  }
+}
