@@ -175,6 +175,11 @@ static void send_probe(uint32_t id, char *ns, char *proto, char *src, int sport,
   int udp = !strcmp(proto, "udp"), one = 1;
   int fd = socket(to.ss_family, (udp ? SOCK_DGRAM : SOCK_STREAM) | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
   setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &one, sizeof one);
+  /* UDP tells its sender only of hard errors unless asked to tell all. */
+  if (udp) {
+    if (to.ss_family == AF_INET) setsockopt(fd, IPPROTO_IP, IP_RECVERR, &one, sizeof one);
+    else setsockopt(fd, IPPROTO_IPV6, IPV6_RECVERR, &one, sizeof one);
+  }
   struct item *i = add(udp ? PROBE_UDP : PROBE_TCP, fd, ns);
   i->id = id;
   i->family = to.ss_family;

@@ -81,6 +81,12 @@ function senderExpected(end: End, returned: boolean | undefined, family: Family)
   // A local process is told at once when a hook on its way out drops the packet.
   if (end.fate === 'dropped')
     return ['silent', ...(end.hook === 'output' || end.hook === 'postrouting' ? ['EPERM'] : [])]
-  if (end.fate === 'lost') return ['silent', ...(LOSS[end.kind] ? [LOSS[end.kind] as RegExp] : [])]
+  if (end.fate === 'lost') {
+    const told = LOSS[end.kind] ? [LOSS[end.kind] as RegExp] : []
+    // With a way back walked, the walk has said whether the error message arrives. IPv4 sends only few of them to one peer
+    // (ip_error in net/ipv4/route.c, not to be switched off in a namespace): there, silence fits as well.
+    if (returned === false) return ['silent']
+    return returned && family === 6 ? told : ['silent', ...told]
+  }
   return []
 }

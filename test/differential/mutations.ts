@@ -178,7 +178,7 @@ const wrongNeighbour: Mutation = (scene, node, family) => {
     add({
       ip: `neigh replace ${plan.pod(family, node.n, pod.k)} lladdr 0a:00:00:00:00:88 dev ${node.bridge} nud permanent`,
     })
-  else add({ ip: `neigh replace ${plan.outside(family)} lladdr 0a:00:00:00:00:88 dev eth0 nud permanent` })
+  else add({ ip: `neigh replace ${plan.node(family, 3 - node.n)} lladdr 0a:00:00:00:00:88 dev eth0 nud permanent` })
 }
 
 /** A node takes an address that is not its own: a Service's (as IPVS does) or a pod's. */

@@ -34,7 +34,7 @@ export function drawProbes(scene: Scene, count: number): Probe[] {
       [2, { protocol, destination: plan.node(family, node.n), dport: random.pick([6443, 9000, 9001, 30999]) }],
       [1, { protocol, destination: plan.bridge(family, node.n), dport: random.pick([6443, 53]) }],
       [1, { protocol, destination: service.ip, dport: random.pick([81, 8080]) }],
-      [1, { protocol, destination: plan.outside(family), dport: random.pick([7000, 7001]) }],
+      [from === 'x' ? 0 : 1, { protocol, destination: plan.outside(family), dport: random.pick([7000, 7001]) }],
       [1, { protocol, destination: plan.nobody(family, node.n), dport: 8080 }],
       [
         from.startsWith('n') ? 1 : 0,
@@ -56,7 +56,9 @@ export function drawWarm(scene: Scene, config: Config): Probe[] {
     const knock = (from: string, destination: string) =>
       warm.push({ from, family, protocol: 'udp', destination, dport: 65000 })
     for (const pod of scene.pods) {
-      if (scene.random.chance(0.1)) continue
+      knock(pod.name, plan.bridge(family, pod.node.n))
+      // Neighbour discovery of IPv6 passes the filters: without these entries, rules would decide about it as well.
+      if (family === 4 && scene.random.chance(0.1)) continue
       knock(pod.node.name, plan.pod(family, pod.node.n, pod.k))
       for (const other of scene.pods) if (other !== pod) knock(pod.name, plan.pod(family, other.node.n, other.k))
     }

@@ -36,6 +36,9 @@ export function put(scene: Scene, ns: string): (...items: Omit<Item, 'ns'>[]) =>
   return (...items) => scene.network.push(...items.map((item) => ({ ns, ...item }) as Item))
 }
 
+/** Calico's: every pod interface of a node has it. */
+const GATEWAY_MAC = 'ee:ee:ee:ee:ee:ee'
+
 const nodad = (family: Family) => (family === 6 ? ' nodad' : '')
 
 /** What every namespace has: loopback, no rate limits on ICMP (they would hide refusals), no address checks that take seconds. */
@@ -100,7 +103,7 @@ function layRouted(scene: Scene, node: SceneNode): void {
   const add = put(scene, node.name)
   for (const pod of scene.pods.filter((p) => p.node === node)) {
     const dev = node.podDev.get(pod.name)
-    add({ ip: `link add ${dev} type veth peer name eth0 netns @${pod.name}` })
+    add({ ip: `link add ${dev} address ${GATEWAY_MAC} type veth peer name eth0 netns @${pod.name}` })
     for (const f of scene.families)
       if (f === 4) add({ sysctl: `net/ipv4/conf/${dev}/proxy_arp`, value: '1' })
       else add({ ip: `addr add ${plan.gateway(6)}/64 dev ${dev} nodad` })
@@ -145,7 +148,10 @@ function layPod(scene: Scene, pod: ScenePod): void {
   add({ ip: 'link set eth0 up' })
   for (const f of scene.families) {
     const gateway = routed ? plan.gateway(f) : plan.bridge(f, pod.node.n)
-    if (routed && f === 4) add({ ip: `route add ${gateway} dev eth0 scope link` })
+    if (routed && f === 4) {
+      add({ ip: `route add ${gateway} dev eth0 scope link` })
+      add({ ip: `neigh add ${gateway} lladdr ${GATEWAY_MAC} dev eth0 nud permanent` })
+    }
     add({ ip: `${ipFlag(f)}route add default via ${gateway} dev eth0` })
     listen(scene, pod.name, f, 8080, 'any')
     if (scene.random.chance(0.3)) listen(scene, pod.name, f, 9000, f === 4 ? '127.0.0.1' : '::1')
