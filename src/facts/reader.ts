@@ -19,8 +19,10 @@ export interface Reader {
   paths(prefix: string): string[]
 }
 
-/** Makes a reader over a bundle; parsed answers and their lines are kept. */
-export function reader(bundle: Bundle): Reader {
+/** Makes a reader over a bundle; parsed answers and their lines are kept. Answers are in the order of their paths, not of their arrival. */
+export function reader(given: Bundle): Reader {
+  const order = [...given.evidence].sort(([a], [b]) => (a < b ? -1 : 1))
+  const bundle: Bundle = { ...given, evidence: new Map(order) }
   const parsed = new Map<string, Known<unknown>>()
   const lines = new Map<string, string[]>()
   const text = (path: string): Known<string> => {
@@ -54,7 +56,7 @@ export function reader(bundle: Bundle): Reader {
       return { path, line, quote: lineOf(path, line) }
     },
     proofLine: (path, line) => ({ path, line, quote: lineOf(path, line) }),
-    paths: (prefix) => [...bundle.evidence.keys()].filter((path) => path.startsWith(prefix)).sort(),
+    paths: (prefix) => [...bundle.evidence.keys()].filter((path) => path.startsWith(prefix)),
   }
 }
 
