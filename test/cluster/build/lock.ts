@@ -8,7 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
  */
 export async function withLock<T>(path: string, work: () => Promise<T>): Promise<T> {
   await mkdir(dirname(path), { recursive: true })
-  while (!(await take(path))) await sleep(500)
+  while (!(await take(path))) await sleep(200)
   try {
     return await work()
   } finally {
