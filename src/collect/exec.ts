@@ -29,6 +29,9 @@ export class ExecRefused extends Error {
   }
 }
 
+/** Version 5 adds frames that close one stream; client-node 2.0 throws on them out of anyone's reach. Every server speaks 4. */
+const protocol = 'v4.channel.k8s.io'
+
 /** What client-node hands to our socket: the `ws` options. */
 type SocketFactory = ConstructorParameters<
   typeof import('@kubernetes/client-node/dist/web-socket-handler.js').WebSocketHandler
@@ -71,8 +74,8 @@ export async function execInPod(auth: Auth, server: string, request: ExecRequest
     request.signal.addEventListener('abort', abort, { once: true })
     if (request.signal.aborted) return abort()
 
-    const factory = ((uri: string, protocols: string[], options: object) => {
-      const made = new WebSocket(uri, protocols, {
+    const factory = ((uri: string, _protocols: string[], options: object) => {
+      const made = new WebSocket(uri, [protocol], {
         ...options,
         headers: { ...(options as { headers?: object }).headers, ...headers },
         handshakeTimeout: request.timeout,
@@ -94,12 +97,7 @@ export async function execInPod(auth: Auth, server: string, request: ExecRequest
       return made
     }) as unknown as NonNullable<SocketFactory>
 
-    // A dummy set of streams: on a v5 CLOSE frame client-node would end this process's own stdout.
-    const handler = new WebSocketHandler(config, factory, {
-      stdin: process.stdin,
-      stdout: collector().stream,
-      stderr: collector().stream,
-    })
+    const handler = new WebSocketHandler(config, factory)
     new Exec(config, handler)
       .exec(
         request.pod.slice(0, slash),

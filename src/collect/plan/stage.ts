@@ -64,7 +64,9 @@ function realIps(ips: string[]): string[] {
 
 /** Without the right to list nodes: those that pods of the namespace name, with the address that their status tells. */
 function nodesOfPods(bundle: Bundle, endpoints: Endpoint[]): NodeFact[] {
-  const addresses = new Map<string, string>(endpoints.flatMap((endpoint) => (endpoint.node ? [[endpoint.node, ''] as const] : [])))
+  const addresses = new Map<string, string>(
+    endpoints.flatMap((endpoint) => (endpoint.node ? [[endpoint.node, ''] as const] : [])),
+  )
   for (const { spec, status } of knownItems<Pod>(bundle, 'api/pods.json')) {
     if (spec.nodeName) addresses.set(spec.nodeName, status?.hostIP ?? '')
   }
