@@ -1,8 +1,30 @@
 import type { IpsetDump, NamedSet, RuleSet } from '../../src/parse/rule.ts'
 
-/** Lines that stand for themselves: comments, table and end marks of iptables-save, and nft objects without effect on a packet. */
-const PLAIN =
-  /^(#|\*|COMMIT$)|^\{"(metainfo|table|counter|ct helper|ct timeout|ct expectation|secmark|synproxy|tunnel|limit|quota|flowtable)":/
+/** nft objects without effect on a packet's fate, or looked up only where a rule names them. */
+const IDLE = new Set([
+  'metainfo',
+  'table',
+  'counter',
+  'ct helper',
+  'ct timeout',
+  'ct expectation',
+  'secmark',
+  'synproxy',
+  'tunnel',
+  'limit',
+  'quota',
+  'flowtable',
+])
+
+/** Lines that stand for themselves: comments, table and end marks of iptables-save, idle nft objects. */
+function isPlain(line: string): boolean {
+  if (/^(#|\*|COMMIT$)/.test(line)) return true
+  try {
+    return IDLE.has(Object.keys(JSON.parse(line) as object)[0] ?? '')
+  } catch {
+    return false
+  }
+}
 
 /**
  * Holds a rule parser to its promise: reading all of it (rules and elements are read late) throws nothing, each rule carries the
@@ -26,7 +48,7 @@ export function accountOfRules(text: string, ruleSet: RuleSet): string {
   }
   // What is declared twice starts empty: the lines of the first are rightly gone.
   if (oneLine(text) || ruleSet.unread.some((u) => u.why.includes('twice'))) return ''
-  return lost(lines, found, PLAIN)
+  return lost(lines, found, isPlain)
 }
 
 /** The same for `ipset save`; a set created again replaces the first. */
@@ -34,8 +56,8 @@ export function accountOfIpset(text: string, dump: IpsetDump): string {
   const lines = linesOf(text)
   const found = new Set<number>(dump.unread.map((u) => u.line))
   for (const set of dump.sets.values()) addSet(set, found)
-  const created = lines.map((line) => /^create (\S+)/.exec(line)?.[1]).filter((name) => name !== undefined)
-  return new Set(created).size < created.length ? '' : lost(lines, found, /^\s*#/)
+  const created = lines.map((line) => /^\s*create (\S+)/.exec(line)?.[1]).filter((name) => name !== undefined)
+  return new Set(created).size < created.length ? '' : lost(lines, found, (line) => /^\s*#/.test(line))
 }
 
 function addSet(set: NamedSet, found: Set<number>): void {
@@ -43,8 +65,8 @@ function addSet(set: NamedSet, found: Set<number>): void {
   for (const element of set.elements) if (element.line !== undefined) found.add(element.line)
 }
 
-function lost(lines: string[], found: Set<number>, plain: RegExp): string {
-  const line = lines.findIndex((raw, index) => raw.trim() !== '' && !found.has(index + 1) && !plain.test(raw))
+function lost(lines: string[], found: Set<number>, plain: (line: string) => boolean): string {
+  const line = lines.findIndex((raw, index) => raw.trim() !== '' && !found.has(index + 1) && !plain(raw))
   return line < 0 ? '' : `line ${line + 1} is lost: ${lines[line]!.slice(0, 80)}`
 }
 

@@ -21,6 +21,14 @@ describe('kube-proxy.txt', () => {
     assert.equal(value.restoreFailures, undefined)
   })
 
+  it('reads the nftables mode, in which the same series exist', () => {
+    const { value } = parseKubeProxy(sample('kube-proxy/nftables.txt'))
+    assert.deepEqual(
+      [value.mode?.value, value.lastSync?.value, value.syncFailures],
+      ['nftables', 1795974678.6674516, undefined],
+    )
+  })
+
   it('reads why a stopped or frozen kube-proxy did not answer', () => {
     const { value } = parseKubeProxy(
       "== healthz\n\nrc=7 code=000 err=Failed to connect to 127.0.0.1 port 10256 after 0 ms: Couldn't connect to server\n== livez\n\nrc=28 code=000 err=Operation timed out after 3001 milliseconds with 0 bytes received\n== proxyMode\n\nrc=7 code=000 err=x\n",
