@@ -1,3 +1,4 @@
+import { familyOf } from '../net.ts'
 import { icmpCode, icmpType } from './icmp-types.ts'
 import { readProtocol } from './iptables-save-values.ts'
 import type { IpsetDump, Literal, NamedSet, Operand, SetElement, Unread } from './rule.ts'
@@ -9,8 +10,8 @@ type Family = 'ip' | 'ip6'
 const withValue = new Set(['timeout', 'packets', 'bytes', 'comment', 'skbmark', 'skbprio', 'skbqueue'])
 
 function readAddress(text: string, family: Family): Literal | undefined {
-  const dash = text.indexOf('-')
-  if (dash > 0) return { range: [text.slice(0, dash), text.slice(dash + 1)] }
+  const [from, to, more] = text.split('-')
+  if (from && to && more === undefined && familyOf(from) && familyOf(to)) return { range: [from, to] }
   const known = family === 'ip' ? /^[\d.]+(\/\d+)?$/ : /^[0-9a-fA-F:.]+(\/\d+)?$/
   if (!known.test(text)) return undefined
   if (text.endsWith('/0')) return { any: true }
@@ -66,6 +67,7 @@ function readAdd(set: NamedSet, words: string[], line: number, netmask: string |
   const [, , text = '', ...options] = words
   if (set.type === 'list:set') {
     set.members?.push(text)
+    set.elements.push({ key: { text }, line })
     return true
   }
   const key = readKey(set.type, netmask ? `${text}/${netmask}` : text, set.family ?? 'ip')

@@ -153,6 +153,8 @@ const addrtype: MatchReader = (options) => {
 
 const owner: MatchReader = (options) =>
   each(options, (option) => {
+    // Any owner at all; without one only `!=` holds.
+    if (option.name === 'socket-exists') return matchOf('skuid', [{ range: [0, 0xffffffff] }], option.not)
     const field = { 'uid-owner': 'skuid', 'gid-owner': 'skgid' }[option.name] as 'skuid' | 'skgid' | undefined
     return field && one(field, readRange(option.args[0], '-', 0xffffffff), option)
   })

@@ -1,9 +1,10 @@
+import { familyOf } from '../net.ts'
 import { readMatch } from './iptables-save-matches.ts'
 import { quoteEnd, unquote } from './iptables-save-options.ts'
 import { readTarget } from './iptables-save-targets.ts'
 import { readAddress, readProtocol } from './iptables-save-values.ts'
 import type { Chain, Rule, Statement } from './rule.ts'
-import { matchOf } from './rule-statements.ts'
+import { matchOf, operand } from './rule-statements.ts'
 
 /** What reading a rule needs to know of the dump and of its table. */
 export interface TableContext {
@@ -52,8 +53,13 @@ function wordEnd(text: string, at: number, end: number): number {
 
 function headOption(letter: string, value: string, not: boolean, family: 'ip' | 'ip6'): Statement | undefined {
   if (letter === 's' || letter === 'd') {
+    const field = letter === 's' ? 'saddr' : 'daddr'
     const address = readAddress(value, family)
-    return address && matchOf(letter === 's' ? 'saddr' : 'daddr', [address], not)
+    if (address) return matchOf(field, [address], not)
+    // A netmask that is no prefix: 10.0.0.1/255.0.0.255.
+    const [base = '', by = ''] = value.split('/')
+    if (!familyOf(base) || !familyOf(by)) return undefined
+    return matchOf({ masked: operand(field), by: { address: by } }, [{ address: base }], not)
   }
   if (letter === 'i' || letter === 'o') {
     return matchOf(letter === 'i' ? 'iifname' : 'oifname', [{ text: unquote(value) }], not)

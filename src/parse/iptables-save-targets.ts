@@ -108,12 +108,13 @@ const reject =
     return [{ do: 'reject', with: kind.replace('icmp6-adm-', 'icmp6-admin-') }]
   }
 
-/** Setting a TTL that is still above 1 behind the next hop has no effect on the fate. */
+/** A TTL that lasts for the hops of a cluster has no effect on the fate: packets start with 64. */
 const ttl: TargetReader = (options) => {
   const [option] = options
-  const number = readNumber(option?.args[0])
-  const grows = option?.name.endsWith('-inc') || (option?.name.endsWith('-set') && number !== undefined && number > 8)
-  return option && grows ? [{ do: 'nothing', what: `${option.name} ${number}` }] : undefined
+  const number = readNumber(option?.args[0]) ?? 0
+  const action = option?.name.replace(/^(ttl|hl)-/, '')
+  const lasts = action === 'inc' || (action === 'set' && number > 8) || (action === 'dec' && number < 32)
+  return option && lasts ? [{ do: 'nothing', what: `${option.name} ${number}` }] : undefined
 }
 
 const queue: TargetReader = (options) => [

@@ -43,11 +43,11 @@ const hostPrefix = { ip: '/32', ip6: '/128' }
 
 /** Address or prefix as after -s/-d: `10.0.0.1/32` is an address. Undefined for a netmask that is no prefix. */
 export function readAddress(text: string | undefined, family: 'ip' | 'ip6'): Literal | undefined {
-  if (!text || text.startsWith('/')) return undefined
-  const slash = text.indexOf('/')
+  const slash = text?.indexOf('/') ?? 0
+  if (!text || slash === 0 || !/^[\da-fA-F]*[.:][\da-fA-F.:]*(\/\d{1,3})?$/.test(text)) return undefined
   if (slash < 0) return { address: text }
   if (text.endsWith(hostPrefix[family])) return { address: text.slice(0, slash) }
-  return /^\d{1,3}$/.test(text.slice(slash + 1)) ? { prefix: text } : undefined
+  return text.endsWith('/0') ? { any: true } : { prefix: text }
 }
 
 const protocolNames = new Map<string, string>([
@@ -63,21 +63,29 @@ const protocolNames = new Map<string, string>([
   ['1', 'icmp'],
   ['58', 'icmpv6'],
   // Names that /etc/protocols gives to numbers seen in firewalls.
+  ['ip', '0'],
+  ['hopopt', '0'],
   ['igmp', '2'],
   ['ipencap', '4'],
   ['ipip', '4'],
   ['dccp', '33'],
   ['ipv6', '41'],
+  ['ipv6-route', '43'],
+  ['ipv6-frag', '44'],
   ['gre', '47'],
   ['esp', '50'],
   ['ipv6-crypt', '50'],
   ['ah', '51'],
   ['ipv6-auth', '51'],
+  ['ipv6-nonxt', '59'],
+  ['ipv6-opts', '60'],
   ['ospf', '89'],
   ['ospfigp', '89'],
   ['pim', '103'],
   ['vrrp', '112'],
   ['carp', '112'],
+  ['mobility-header', '135'],
+  ['ipv6-mh', '135'],
   ['udplite', '136'],
 ])
 

@@ -157,9 +157,11 @@ function readConcat(body: Json): Expression | undefined {
 function readChoice(body: JsonObject, by: 'oneOf' | 'hash'): Expression | undefined {
   const mod = asNumber(body['mod'])
   const offset = asNumber(body['offset']) ?? 0
-  if (!mod || mod < 0) return undefined
+  const input = body['expr'] === undefined ? { needs: [] } : readExpression(body['expr'])
+  if (!mod || mod < 0 || !input) return undefined
   const start = offset === 0 ? {} : { offset }
-  return { operand: by === 'oneOf' ? { oneOf: mod, ...start } : { hash: mod, ...start }, kind: 'number', needs: [] }
+  const operand: Operand = by === 'oneOf' ? { oneOf: mod, ...start } : { hash: mod, ...start }
+  return { operand, kind: 'number', needs: input.needs }
 }
 
 /** An nft expression that reads something of the packet; undefined for what the rule language has no field for. */

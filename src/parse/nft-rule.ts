@@ -18,6 +18,15 @@ function addNeeds(needs: Need[], met: Set<string>, into: Statement[]): void {
   }
 }
 
+/** What a rule says itself need not be added: `meta l4proto tcp th dport 80`. */
+function protocolOf(statement: Statement): string | undefined {
+  if (statement.do !== 'match' || statement.op !== '==' || !('field' in statement.left)) return undefined
+  const { field } = statement.left
+  const [only, more] = Array.isArray(statement.right) ? statement.right : []
+  const isProtocol = field === 'l4proto' || field === 'nfproto'
+  return isProtocol && only && !more && 'text' in only ? `${field} ${only.text}` : undefined
+}
+
 /** The body of one `{"rule": …}`; parts that are not understood stay in their place as `unread`. */
 export function readNftRule(raw: string, line: number, body: Json | undefined, table: NftTable): Rule {
   const object = asObject(body) ?? {}
@@ -38,7 +47,11 @@ export function readNftRule(raw: string, line: number, body: Json | undefined, t
       continue
     }
     addNeeds(read.needs ?? [], met, statements)
-    for (const statement of read.statements) statements.push(statement)
+    for (const statement of read.statements) {
+      statements.push(statement)
+      const said = protocolOf(statement)
+      if (said) met.add(said)
+    }
   }
   const comment = asText(object['comment'])
   if (comment !== undefined) rule.comment = comment

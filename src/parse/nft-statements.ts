@@ -63,22 +63,38 @@ function readMangle(body: Json): Read {
   return name === 'payload' && idleFields.has(field) ? nothing(`set ${field}`) : undefined
 }
 
-/** `add @set { … limit … }` writes a set; a limit in it decides whether the rule goes on. */
+/**
+ * `add @set { ip saddr limit … }` writes a set; a limit in it decides whether the rule goes on. A packet that has no such key ends
+ * the rule.
+ */
 function readSetUpdate(body: Json, table: NftTable): Read {
   const object = asObject(body) ?? {}
-  const statements: Statement[] = [{ do: 'nothing', what: `${asText(object['op'])} ${asText(object['set'])}` }]
+  const element = object['key'] ?? object['elem']
+  const key = readExpression(asObject(asObject(element)?.['elem'])?.['val'] ?? element)
+  if (!key) return undefined
+  const set = asText(object['set'] ?? object['map'] ?? object['name'])
+  const statements: Statement[] = [{ do: 'nothing', what: `${asText(object['op']) ?? 'meter'} ${set}` }]
   for (const inner of asArray(object['stmt'])) {
     const read = readStatement(inner, table)
     if (!read) return undefined
     statements.push(...read.statements)
   }
-  return { statements }
+  return { statements, needs: key.needs }
 }
 
 /** `limit rate 5/second` or, by name, `"l1"`: matches while under the rate; with `inv` (over) once it is exceeded. */
 function readLimit(name: 'limit' | 'quota' | 'ct count', body: Json, table: NftTable): Read {
   const isOver = typeof body === 'string' ? name !== 'ct count' && table.isOver(name, body) : asObject(body)?.['inv']
   return stateful(`${name} ${JSON.stringify(body)}`, isOver !== true)
+}
+
+/** What iptables-nft hides from nft: only the extension's name is printed. Those are known that never have an effect. */
+function readExtension(body: Json): Read {
+  const object = asObject(body) ?? {}
+  const name = asText(object['name']) ?? ''
+  const idle =
+    object['type'] === 'match' ? ['comment', 'nfacct'] : ['LOG', 'NFLOG', 'CHECKSUM', 'TCPMSS', 'AUDIT', 'TRACE']
+  return idle.includes(name) ? nothing(name) : undefined
 }
 
 /** One nft statement; undefined if it is not understood. Needs are conditions that nft tests without printing them. */
@@ -127,6 +143,8 @@ export function readStatement(value: Json, table: NftTable): Read {
       const flowtable = (asText(asObject(body)?.['flowtable']) ?? '').replace('@', '')
       return table.isOffloaded(flowtable) ? undefined : nothing(`flow add @${flowtable}`)
     }
+    case 'xt':
+      return readExtension(body)
     case 'log':
     case 'counter':
     case 'dup':

@@ -54,6 +54,22 @@ function asLines(text: string): { text: string; oneLine: boolean } {
   }
 }
 
+/** Marks sets that rules write to as snapshots; nft 1.0.6 does not print their flag `dynamic`. */
+function markUpdated(
+  text: string,
+  chainOf: (start: number, end: number) => [table: string, chain: string] | undefined,
+  tables: ReadonlyMap<string, Building>,
+): void {
+  const update = /\{"(?:set|map)":\{"op":"(?:add|update)"[^\n]{0,2000}?"(?:set|map)":"@([^"\\]+)"/g
+  for (const match of text.matchAll(update)) {
+    const start = text.lastIndexOf('\n', match.index) + 1
+    const newline = text.indexOf('\n', match.index)
+    const table = chainOf(start, newline < 0 ? text.length : newline)?.[0] ?? ''
+    const set = tables.get(table)?.table.sets.get(match[1] ?? '')
+    if (set) set.dynamic = true
+  }
+}
+
 /** Objects that statements name and what they need of them is looked up later. */
 const named = new Set(['limit', 'quota', 'flowtable'])
 /** Objects whose contents have no effect on a packet's fate. */
@@ -153,7 +169,9 @@ export function parseNftJson(dump: string, path: string): NftRuleSet {
         const quoted = raw.indexOf(`","chain":"${names[1]}",`)
         runPrefix = quoted < 0 ? raw : raw.slice(0, quoted + names[1].length + 13)
       } else if (raw.trim() !== '') {
-        const why = names ? `a rule of a chain that is not listed: ${names.join(' ')}` : addLine(raw, line)
+        const why = names
+          ? `a rule of a chain that is not listed: ${names.join(' ')}`
+          : addLine(raw, oneLine ? 1 : line)
         if (why) unread.push({ line: oneLine ? 1 : line, text: raw.slice(0, 200), why })
       }
     }
@@ -165,5 +183,6 @@ export function parseNftJson(dump: string, path: string): NftRuleSet {
     }
     start = end + 1
   }
+  markUpdated(text, chainOf, tables)
   return { tables: [...tables.values()].map(({ table }) => table), unread, ownedByIptables: [...owned] }
 }
