@@ -67,5 +67,6 @@ function train(): void {
       if (status !== 1 && status !== 2) throw new Error(`the built command fails with ${args.join(' ')}: ${stderr}`)
     }
   }
-  run(recorded && existsSync(join(root, recorded)) ? ['--from', recorded] : ['--help'])
+  run(['--help'])
+  if (recorded) run(['--from', recorded])
 }
