@@ -11,6 +11,7 @@ type Service = Pick<VirtualServer, 'protocol' | 'address' | 'port'>
  */
 export function parseIpvs(text: string): Parsed<VirtualServer> {
   const known = new Map<string, VirtualServer>()
+  const ends = new Set<string>()
   let current: VirtualServer | undefined
   const declare = (service: Service, rest: Partial<VirtualServer>, at: Read): LineReading<VirtualServer> => {
     const key = `${service.protocol} ${service.address} ${service.port}`
@@ -22,8 +23,9 @@ export function parseIpvs(text: string): Parsed<VirtualServer> {
   }
   const add = (service: VirtualServer | undefined, server: Server): LineReading<VirtualServer> => {
     if (!service) return 'a real server without its virtual server'
-    if (!service.servers.some((s) => s.address === server.address && s.port === server.port))
-      service.servers.push(server)
+    const key = `${service.line} ${server.address} ${server.port}`
+    if (!ends.has(key)) service.servers.push(server)
+    ends.add(key)
     return []
   }
   return readLines(text, (at) => {

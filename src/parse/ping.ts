@@ -24,10 +24,12 @@ const ERRORS: readonly (readonly [RegExp, PingError])[] = [
 export function parsePing(text: string): Parsed<PingRun> {
   const runs: PingRun[] = []
   let run: PingRun | undefined
+  const said = new Set<string>()
   const start = (target: string, size: number | undefined, at: Read): PingRun => {
     const fresh: PingRun = { ...at, target: canonicalAddress(target) ?? target, sent: 0, received: 0, errors: [] }
     if (size !== undefined) fresh.size = size
     runs.push(fresh)
+    said.clear()
     return fresh
   }
   let headed = false
@@ -50,12 +52,13 @@ export function parsePing(text: string): Parsed<PingRun> {
       headed = false
       return []
     }
-    return run ? listen(run, raw, at) : 'outside of any run of ping'
+    return run ? listen(run, raw, at, said) : 'outside of any run of ping'
   })
   return { items: runs, unread, read }
 }
 
-function listen(run: PingRun, raw: string, at: Read): never[] | string {
+/** Takes in one line of a run; `said` holds the errors that it had before, so that each counts once. */
+function listen(run: PingRun, raw: string, at: Read, said: Set<string>): never[] | string {
   const summary = /^(\d{1,9}) packets transmitted, (\d{1,9}) (?:packets )?received/.exec(raw)
   if (summary) {
     run.sent = Number(summary[1])
@@ -73,7 +76,9 @@ function listen(run: PingRun, raw: string, at: Read): never[] | string {
   const says = ERRORS.find(([words]) => words.test(raw))?.[1] ?? 'other'
   const from = canonicalAddress(/^From ([^\s]+)/.exec(raw)?.[1]?.replace(/:$/, '') ?? '')
   const mtu = /\bmtu ?[=:] ?(\d{1,6})\b/i.exec(raw)?.[1]
-  if (run.errors.some((e) => e.says === says && e.from === from)) return []
+  const key = `${says} ${from}`
+  if (said.has(key)) return []
+  said.add(key)
   if (run.errors.length === 0) Object.assign(run, { line: at.line, raw: at.raw })
   run.errors.push({
     ...at,

@@ -54,6 +54,16 @@ describe('IPVS', () => {
     assert.deepEqual(seen(saved), ['fwmark :10 wrr ', 'sctp 10.0.0.1:7 sh ', 'tcp fd00::1:80 rr fd00::2:8080 masq 1'])
   })
 
+  it('reads a virtual server with 100,000 real ones in a moment', () => {
+    const lines = Array.from(
+      { length: 100_000 },
+      (_, n) => `-a -t 10.0.0.1:80 -r 10.${n >> 16}.${(n >> 8) & 255}.${n & 255}:80 -m -w 1`,
+    )
+    const start = performance.now()
+    assert.equal(parseIpvs(`-A -t 10.0.0.1:80 -s rr\n${lines.join('\n')}`).items[0]?.servers.length, 100_000)
+    assert.ok(performance.now() - start < 3000)
+  })
+
   it('lists a real server without its virtual server', () => {
     const { items, unread } = parseIpvs(
       '  -> 0AF40403:1F90      Masq    1      0          0\n-a -t 10.0.0.1:80 -r 10.0.0.2:80 -m -w 1\n',
