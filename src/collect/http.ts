@@ -113,28 +113,27 @@ function exchange(request: ClientRequest, body: string | undefined, options: Htt
   const { server } = options
   return new Promise((resolve, reject) => {
     const limit = ask.timeout ?? (ask.onData ? undefined : options.timeout)
-    const late = (ms: number) => () =>
-      request.destroy(new NoAnswer('TIMEOUT', `no answer within ${ms / 1000} s`, server))
-    const timers = [ask.firstByte, limit].map((ms) => (ms ? setTimeout(late(ms), ms) : undefined))
     const signal = ask.signal ? AbortSignal.any([options.signal, ask.signal]) : options.signal
-    const abort = () => request.destroy(signal.reason instanceof Error ? signal.reason : new Error('aborted'))
+    // Never destroy(error): on a connection that is just going back to the agent nobody listens for it.
+    const giveUp = (error: unknown) => {
+      settle()
+      reject(error)
+      request.destroy()
+    }
+    const late = (ms: number) => () => giveUp(new NoAnswer('TIMEOUT', `no answer within ${ms / 1000} s`, server))
+    const timers = [ask.firstByte, limit].map((ms) => (ms ? setTimeout(late(ms), ms) : undefined))
+    const abort = () => giveUp(signal.reason)
     const settle = () => {
       for (const timer of timers) clearTimeout(timer)
       signal.removeEventListener('abort', abort)
     }
     const fail = (error: Error) => {
       settle()
-      reject(
-        signal.aborted || error instanceof NoAnswer
-          ? signal.aborted
-            ? signal.reason
-            : error
-          : noAnswer(error, server),
-      )
+      reject(error instanceof NoAnswer ? error : noAnswer(error, server))
     }
-    if (signal.aborted) abort()
-    signal.addEventListener('abort', abort, { once: true })
     request.on('error', fail)
+    if (signal.aborted) return abort()
+    signal.addEventListener('abort', abort, { once: true })
     request.on('response', (response) => {
       clearTimeout(timers[0])
       const chunks: Buffer[] = []
