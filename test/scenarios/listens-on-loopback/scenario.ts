@@ -5,7 +5,7 @@ export default {
   about: 'the servers listen on 127.0.0.1 only',
   fault: ['app-listens-loopback'],
   modes: ['iptables', 'nftables', 'ipvs'],
-  break: webPods(shellServer('httpd -f -p 127.0.0.1:8080')),
+  break: webPods(shellServer('busybox httpd -f -p 127.0.0.1:8080')),
   observable: sees(pod('n0'), clusterIp(), 'refused'),
   heal: restoreBase,
   expect: faulty('app-listens-loopback'),
