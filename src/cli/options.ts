@@ -12,6 +12,7 @@ export interface Trace {
   from: string
   to: string
   port?: number
+  protocol?: 'tcp' | 'udp' | 'sctp'
 }
 
 /** The command line, checked and typed. */
@@ -113,17 +114,24 @@ function clientPod(text: string | undefined): string | undefined {
   return `pod/${name}`
 }
 
+// FROM, then a name or IPv4 address, [IPv6], or a bare IPv6 address; then :PORT and /PROTOCOL.
+const traceForm =
+  /^\s*(\S+)\s+([^\s[\]:/]+|\[([0-9a-f:.]+)\]|[0-9a-f]*:[0-9a-f:.]+(?=\s*$))(?::(\d{1,5})(?:\/(tcp|udp|sctp))?)?\s*$/i
+
 function traced(text: string | undefined): Trace | undefined {
   if (text === undefined) return undefined
-  const [, from, to, bracketed, port] =
-    /^\s*(\S+)\s+([^\s[\]:]+|\[([0-9a-fA-F:.]+)\]|[0-9a-fA-F]*:[0-9a-fA-F:.]+(?=\s*$))(?::(\d{1,5}))?\s*$/.exec(text) ??
-    []
+  const [, from, to, bracketed, port, protocol] = traceForm.exec(text) ?? []
   if (!from || !to)
     throw new UserError(
       `invalid argument "${text}" for --trace`,
-      "write --trace 'NODE 10.96.0.10:53' or --trace 'POD web:80'",
+      "write --trace 'NODE 10.96.0.10:53/udp' or --trace 'POD web:80'",
     )
-  return { from, to: bracketed ?? to, ...(port ? { port: Number(port) } : {}) }
+  return {
+    from,
+    to: bracketed ?? to,
+    ...(port ? { port: Number(port) } : {}),
+    ...(protocol ? { protocol: protocol.toLowerCase() as NonNullable<Trace['protocol']> } : {}),
+  }
 }
 
 function oneOf<T extends string>(flag: string, value: string, allowed: readonly T[]): T {

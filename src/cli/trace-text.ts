@@ -11,8 +11,8 @@ import type { Trace } from './options.ts'
 
 const next = "write --trace 'NODE ADDRESS:PORT', --trace 'pod@NODE SERVICE' or --trace 'POD POD:PORT'"
 
-/** The way of one TCP packet through the nodes that were read, step by step, each with its line of evidence. Throws UserError for unknown ends. */
-export function traceText(bundle: Bundle, { from, to, port }: Trace, style: Style): string {
+/** The way of one packet through the nodes that were read, step by step, each with its line of evidence. Throws UserError for unknown ends. */
+export function traceText(bundle: Bundle, { from, to, port, protocol = 'tcp' }: Trace, style: Style): string {
   const facts = readFacts(bundle)
   if ('missing' in facts.world)
     throw new UserError(`nothing can be traced: ${facts.world.missing.text}`, 'run again with --node-probes=always')
@@ -23,7 +23,7 @@ export function traceText(bundle: Bundle, { from, to, port }: Trace, style: Styl
   const dport = port ?? service?.spec.ports?.[0]?.port
   const packet: Packet = {
     family: destination.includes(':') ? 6 : 4,
-    protocol: dport === undefined ? 'icmp' : 'tcp',
+    protocol: dport === undefined ? 'icmp' : protocol,
     destination,
     ...(dport === undefined ? {} : { dport }),
   }

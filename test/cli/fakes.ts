@@ -73,7 +73,8 @@ export function start(
       diagnose: () => faulty,
       render,
       planText,
-      traceText: (_, { from, to, port }) => `from ${from} to ${to} port ${port}\n`,
+      traceText: (_, { from, to, port, protocol }) =>
+        `from ${from} to ${to} port ${port}${protocol ? `/${protocol}` : ''}\n`,
     }),
     openSession: async (options) => {
       ran.opened.push(options)

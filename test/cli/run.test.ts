@@ -87,6 +87,7 @@ describe('a run', () => {
     ['pod@n1 web', 'from pod@n1 to web port undefined'],
     ['default/web-1 [fd00::1]:80', 'from default/web-1 to fd00::1 port 80'],
     ['n1 fd00::1', 'from n1 to fd00::1 port undefined'],
+    ['n1 10.96.0.10:53/udp', 'from n1 to 10.96.0.10 port 53/udp'],
   ] as const)
     it(`traces ${text} instead of judging`, async () => {
       assert.deepEqual(await command(['--from', 'x', '--trace', text]).then(({ code, out }) => [code, out]), [
