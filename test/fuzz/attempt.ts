@@ -1,8 +1,9 @@
+import { cpuTime } from './cpu-time.ts'
 import { type Grammar, grammarOf, inputOf } from './mutate.ts'
 import { randomOf, seedOf } from './random.ts'
 import { type Subject, samplesOf, subjects, textOf } from './subjects.ts'
 
-/** Longest time for one small input; most take some 10 µs. */
+/** Longest computing time in ms for one small input; most take some 10 µs. */
 const SLOW = 250
 
 /** A subject with what its inputs are made of. */
@@ -28,18 +29,18 @@ export function inputAt(prepared: Prepared[], seed: number, index: number): { su
   return { subject, text: inputOf(grammar, randomOf(seedOf(seed, index))) }
 }
 
-/** Runs one parser on one text; what is wrong, '' for nothing. A slow run is repeated, since the machine may have been busy. */
+/** Runs one parser on one text; what is wrong, '' for nothing. A slow run is repeated, since memory may have been collected during it. */
 export function attempt(subject: Subject, text: string): string {
   let best = Number.POSITIVE_INFINITY
   for (let tries = 0; tries < 3 && best > SLOW; tries++) {
-    const start = performance.now()
+    const start = cpuTime()
     try {
       const { wrong } = subject.run(text)
       if (wrong) return wrong
     } catch (error) {
       return `it threw ${error instanceof Error ? error.stack?.split('\n').slice(0, 3).join(' ') : String(error)}`
     }
-    best = Math.min(best, performance.now() - start)
+    best = Math.min(best, cpuTime() - start)
   }
   return best > SLOW ? `it took ${Math.round(best)} ms for ${text.length} characters` : ''
 }

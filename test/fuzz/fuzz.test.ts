@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { attempt, inputAt, prepareSubjects, shrink } from './attempt.ts'
+import { cpuTime } from './cpu-time.ts'
 import { randomOf, seedOf } from './random.ts'
 import { type Subject, subjects } from './subjects.ts'
 
@@ -43,9 +44,9 @@ describe('parsers on broken input', () => {
       for (const text of long) {
         let best = Number.POSITIVE_INFINITY
         for (let tries = 0; tries < 3 && best > 1000; tries++) {
-          const start = performance.now()
+          const start = cpuTime()
           subject.run(text)
-          best = Math.min(best, performance.now() - start)
+          best = Math.min(best, cpuTime() - start)
         }
         assert.ok(
           best <= 1000,
@@ -88,8 +89,8 @@ describe('the fuzzer itself', () => {
       'a line is lost',
     )
     const slow = subject(() => {
-      const end = performance.now() + 300
-      while (performance.now() < end);
+      const end = cpuTime() + 300
+      while (cpuTime() < end);
       return ''
     })
     assert.ok(attempt(slow, 'x').includes('ms for 1 characters'))
