@@ -45,9 +45,9 @@ export function proofLines(style: Style, { path, line, quote }: Proof): string[]
   return [paint(style, 'quiet', place), ...wrap(text, room - 2).map((part) => `  ${part}`)]
 }
 
-function explained({ cells }: Report, cause: Cause): string | undefined {
-  const failed = cells.filter((cell) => cell.attempts.some(({ outcome }) => outcome !== 'ok')).length
-  return cause.explains.length > 0 ? `${cause.explains.length} of ${failed} failed probes` : undefined
+function explained({ verdict }: Report, cause: Cause): string | undefined {
+  const failed = new Set([...verdict.unexplained, ...verdict.causes.flatMap((other) => other.explains)])
+  return cause.explains.length > 0 ? `${cause.explains.length} of ${failed.size} failed probes` : undefined
 }
 
 function followLines(style: Style, findings: Finding[], id: string): string[] {

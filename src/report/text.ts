@@ -1,15 +1,14 @@
 import type { Report } from '../model.ts'
 import { causeLines } from './cause-lines.ts'
-import { cellWord } from './cell-word.ts'
 import { checklistTable } from './checklist-table.ts'
 import { cleanReport } from './clean.ts'
 import { matrix } from './matrix.ts'
 import { matrixTables } from './matrix-tables.ts'
 import { noteLines } from './note-lines.ts'
-import { destinationName, vantageName } from './place-name.ts'
 import { plainSigns } from './plain-signs.ts'
 import { paint, type Style } from './style.ts'
 import { sign } from './symbols.ts'
+import { unexplained } from './unexplained.ts'
 import { verdictLines } from './verdict-lines.ts'
 import { wideTable } from './wide-table.ts'
 
@@ -24,7 +23,7 @@ export function textReport(style: Style, dirty: Report, wide = false): string {
   const sections = [
     verdictLines(style, report),
     ...report.verdict.causes.map((cause, at) => causeLines(style, report, cause, at)),
-    noteLines(style, 'Failed, and not explained', sign(style, 'fail'), unexplained(report)),
+    noteLines(style, 'Failed, and not explained', sign(style, 'fail'), unexplained(report, wide)),
     titled(style, 'Checklist', report.checklist.length > 0 ? [checklistTable(style, report.checklist)] : []),
     titled(style, 'Who reached what', probes(style, report, wide)),
     noteLines(
@@ -44,16 +43,6 @@ function probes(style: Style, { cells, verdict }: Report, wide: boolean): string
   if (cells.length === 0) return []
   const asked = new Set([...verdict.unexplained, ...verdict.causes.flatMap((cause) => cause.explains)])
   return wide ? [wideTable(style, cells)] : [matrixTables(style, matrix(cells, asked)).join('\n\n')]
-}
-
-function unexplained({ verdict, cells }: Report): string[] {
-  const ids = new Set(verdict.unexplained)
-  return cells
-    .filter(({ id }) => ids.has(id))
-    .map(({ from, to, attempts }) => {
-      const { kind, what } = destinationName(to)
-      return `${vantageName(from)} to ${kind} ${what}: ${cellWord(attempts).text}`
-    })
 }
 
 const checkNote = ({ check, on, says }: { check: string; on: string; says: string }): string =>

@@ -6,6 +6,7 @@ import { jsonReport } from '../../src/report/json.ts'
 import { matrix } from '../../src/report/matrix.ts'
 import { textReport } from '../../src/report/text.ts'
 import { textWidth } from '../../src/report/text-width.ts'
+import { unexplained } from '../../src/report/unexplained.ts'
 import { wrap } from '../../src/report/wrap.ts'
 import { yamlReport } from '../../src/report/yaml.ts'
 import { faulty, healthy } from './sample.ts'
@@ -66,6 +67,18 @@ describe('report layout', () => {
       matrix(faulty.cells, new Set(asked)).columns.map((title) => title.split('\n')[0])
     assert.ok(columns([]).includes('controls') && !columns([]).includes('node'))
     assert.ok(columns([first?.id ?? '']).includes('node'))
+  })
+
+  it('lists the first unexplained failures, and all of them when wide', () => {
+    const cells = faulty.cells.map((cell, at) => ({ ...cell, id: `${at}` }))
+    const report = {
+      ...faulty,
+      cells,
+      verdict: { ...faulty.verdict, causes: [], unexplained: cells.map(({ id }) => id) },
+    }
+    assert.equal(unexplained(report, false).length, 9)
+    assert.match(unexplained(report, false)[8] ?? '', new RegExp(`and ${cells.length - 8} more`))
+    assert.equal(unexplained(report, true).length, cells.length)
   })
 
   it('says the same in JSON and YAML', () => {
