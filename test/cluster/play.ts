@@ -23,6 +23,7 @@ async function play(options: PlayOptions): Promise<number> {
   let passed = 0
   try {
     for (const listed of chosen(await listScenarios(), stage, has, options)) {
+      if (stopped) break
       const played = (await prepared(stage, listed)) ?? (await playOne(stage, tool, listed, options))
       report(played, options)
       if (played.wrong.length > 0) failed.push(played)
@@ -50,6 +51,11 @@ function chosen(all: Listed[], stage: Stage, has: Set<Need>, options: PlayOption
 }
 
 let clean = false
+let stopped = false
+process.once('SIGINT', () => {
+  console.log('stops after this scenario; once more to stop at once and leave the cluster as it is')
+  stopped = true
+})
 
 /** Makes the cluster whole before a scenario; cheap after one that healed. Returns a failure where that cannot be done. */
 async function prepared(stage: Stage, { id }: Listed): Promise<Played | undefined> {
