@@ -1,6 +1,6 @@
 import { basesOf } from './iptables-save-bases.ts'
-import type { Json, JsonObject } from './nft-json.ts'
-import { asArray, asNumber, asObject, asText } from './nft-json.ts'
+import type { JsonObject } from './nft-json.ts'
+import { asArray, asNumber, asObject, asText, parseJson } from './nft-json.ts'
 import { readNamedSet } from './nft-sets.ts'
 import type { NftTable } from './nft-statements.ts'
 import type { Chain, Hook, Rule, Table } from './rule.ts'
@@ -12,6 +12,8 @@ export interface Building {
   rules: RuleSource
   /** Objects that statements name: `limit l1`, `quota q1`, `flowtable f1`. */
   objects: Map<string, JsonObject>
+  /** Whether it has a set with a size and no time-out: rules may write to it. */
+  sized: boolean
 }
 
 const families = new Set(['ip', 'ip6', 'inet', 'bridge', 'arp', 'netdev'])
@@ -45,7 +47,12 @@ export function newTable(
     isOver: (kind, object) => objects.get(`${kind} ${object}`)?.['inv'] === true,
     isOffloaded: (flowtable) => asArray(objects.get(`flowtable ${flowtable}`)?.['flags']).includes('offload'),
   }
-  return { table, rules: { text, read: (start, end, line) => read(text.slice(start, end), line, context) }, objects }
+  return {
+    table,
+    rules: { text, read: (start, end, line) => read(text.slice(start, end), line, context) },
+    objects,
+    sized: false,
+  }
 }
 
 /** Base of `{"chain": …}`: null for a chain that is no base chain, undefined if its hook, type or priority is not understood. */
@@ -80,24 +87,20 @@ export function isBuiltIn(table: Table, chain: Chain): boolean {
 const ELEMENTS = ',"elem":['
 
 /** Adds `{"set": …}` or `{"map": …}` from its raw line; its elements are parsed when they are first asked for. False if not understood. */
-export function addSet(
-  building: Building,
-  raw: string,
-  line: number,
-  object: JsonObject,
-  parse: (raw: string) => Json | undefined,
-): boolean {
+export function addSet(building: Building, raw: string, line: number, object: JsonObject): boolean {
   const elementsOf = (): JsonObject => {
-    const whole = asObject(parse(raw))
+    const whole = asObject(parseJson(raw))
     return asObject(whole?.['set'] ?? whole?.['map']) ?? object
   }
   const set = readNamedSet(object, line, object['elem'] === undefined ? elementsOf : () => object)
   if (set) building.table.sets.set(set.name, set)
+  if (set && object['size'] !== undefined && !set.dynamic) building.sized = true
   return set !== undefined
 }
 
 /** The line of a set without its elements, so that a megabyte of them need not be parsed to know the set's type. */
 export function withoutElements(raw: string): string | undefined {
+  if (!raw.startsWith('{"set"') && !raw.startsWith('{"map"')) return undefined
   const start = raw.indexOf(ELEMENTS)
   return start > 0 ? `${raw.slice(0, start)}}}` : undefined
 }

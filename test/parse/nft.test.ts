@@ -248,7 +248,7 @@ describe('nft dumps that are not simple', () => {
     assert.deepEqual(
       parse(text).unread.map(({ line, why }) => `${line}: ${why}`),
       [
-        '2: a rule of a chain that is not listed: inet t c',
+        '2: a rule of chain c, which inet t does not list',
         '3: a chain of no listed table',
         '4: an object of unknown kind wonder',
         '5: table inet t is listed twice',
