@@ -24,9 +24,17 @@ export function callsIptables(node: NodeState, bridge: Link, skb: Skb): boolean 
 }
 
 /** Who has an address on a bridge: the node itself, a pod, or nobody that is known. */
-export function ownerOf(j: Journey, node: NodeState, address: string, skb: Skb): 'host' | PodEnd | undefined {
-  if (need(node, node.addresses, skb).some((one) => one.address === address)) return 'host'
-  return podWith(j, address, node.name)
+export function ownerOf(
+  j: Journey,
+  node: NodeState,
+  bridge: Link,
+  address: string,
+  skb: Skb,
+): 'host' | PodEnd | undefined {
+  const own = need(node, node.addresses, skb).filter((one) => one.address === address)
+  if (own.some((one) => one.dev === bridge.name)) return 'host'
+  // of its other addresses a host answers for those of IPv4 only (arp_ignore 0)
+  return podWith(j, address, node.name) ?? (own.length > 0 && skb.family === 4 ? 'host' : undefined)
 }
 
 /**
@@ -45,7 +53,7 @@ export function bridgeIn(
   skb.physin = port?.name ?? 'unknown port'
   note(j, `${node.name}/bridge ${bridge.name}`, `${show(skb)} comes in by ${port?.name ?? 'a port that is not known'}`)
   if (port) mustForward(node, port, skb)
-  const owner = ownerOf(j, node, nexthop, skb)
+  const owner = ownerOf(j, node, bridge, nexthop, skb)
   if (!owner) {
     const by = `nobody on ${bridge.name} has the address ${nexthop}`
     throw lost(node.name, `${node.name}/bridge ${bridge.name}`, 'neighbour', by, [{ path: node.neighbours.path }], skb)
@@ -89,7 +97,7 @@ function translatedFrame(j: Journey, node: NodeState, bridge: Link, port: Link |
   if (route.type === 'unicast' && route.dev === bridge.name) {
     const at = `${node.name}/bridge ${bridge.name}`
     const nexthop = route.gateway ?? skb.destination
-    const owner = ownerOf(j, node, nexthop, skb)
+    const owner = ownerOf(j, node, bridge, nexthop, skb)
     note(j, at, `${show(skb)} is switched to its new destination`, ...route.proof)
     if (owner && owner !== 'host') return switched(j, node, bridge, port, owner, skb)
     throw lost(

@@ -111,7 +111,7 @@ function tcpFlags(skb: Skb): string[] {
 function connectionValue(skb: Skb, field: Field): Value {
   if (field === 'ct.state') return stateWords(skb)
   const { tracking } = skb
-  if (!tracking || tracking === 'untracked') return field === 'ct.mark' ? 0 : ABSENT
+  if (!tracking || tracking === 'untracked') return ABSENT
   const { connection, direction } = tracking
   switch (field) {
     case 'ct.mark':

@@ -1,6 +1,6 @@
 import { contains } from '../net.ts'
 import type { FdbEntry, Link, Neighbour } from '../parse/host.ts'
-import { type Journey, need, unknown } from './journey.ts'
+import { type Journey, lost, need, proofOf, unknown } from './journey.ts'
 import { subnet } from './select-source.ts'
 import type { Skb } from './skb.ts'
 import type { NodeState, PodEnd } from './world.ts'
@@ -35,6 +35,9 @@ export function attachmentOf(node: NodeState, pod: PodEnd, skb: Skb): Attachment
     const alone = pod.addresses.some((ip) => route.destination === `${ip}/32` || route.destination === `${ip}/128`)
     if (alone && link?.kind === 'veth' && route.gateway === undefined) return { to: 'veth', link }
   }
+  // what is left over belongs to whom nothing else is left
+  const [loose, ...others] = looseVeths(node, skb)
+  if (loose && others.length === 0) return { to: 'veth', link: loose }
   const why = `how pod ${pod.name} is connected to ${node.name} cannot be told`
   throw unknown(node.name, `${node.name}/bridge`, why, [{ path: node.neighbours.path }], skb)
 }
@@ -47,9 +50,30 @@ function macOf(node: NodeState, pod: PodEnd, skb: Skb): string | undefined {
   return neighbourOf(node, pod, skb)?.mac
 }
 
+/** A pod whose MAC address no port has learned, beside a veth that hangs on nothing, has fallen off its bridge. */
 function onBridge(node: NodeState, bridge: Link, mac: string | undefined, skb: Skb): Attachment {
   const port = mac === undefined ? undefined : portOf(node, bridge, mac, skb)
-  return port ? { to: 'bridge', bridge, port } : { to: 'bridge', bridge }
+  if (port) return { to: 'bridge', bridge, port }
+  const loose = mac === undefined ? [] : looseVeths(node, skb)
+  if (loose.length === 0) return { to: 'bridge', bridge }
+  const by = `no port of ${bridge.name} has learned the pod's address ${mac}, and ${loose.map((l) => l.name).join(', ')} has no master`
+  const proof = loose.map((link) => proofOf(node.links, link))
+  throw lost(node.name, `${node.name}/bridge ${bridge.name}`, 'bridge', by, proof, skb)
+}
+
+/** Veths with a peer in another namespace that are no bridge port and have neither address nor route. */
+function looseVeths(node: NodeState, skb: Skb): Link[] {
+  const routes = need(node, node.routes, skb)
+  const addresses = need(node, node.addresses, skb)
+  return need(node, node.links, skb).filter(
+    (link) =>
+      link.kind === 'veth' &&
+      link.master === undefined &&
+      link.below === undefined &&
+      link.peerIndex !== undefined &&
+      !addresses.some((address) => address.dev === link.name && address.scope !== 'link') &&
+      !routes.some((route) => route.dev === link.name && route.family === 4),
+  )
 }
 
 /** The bridge port behind which a MAC address was learned. */
