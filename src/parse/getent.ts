@@ -26,9 +26,9 @@ export function parseGetent(block: DnsBlock): GetentTry | undefined {
   return lookup
 }
 
-/** Whether a line is one of getent's: an address, then the rest of a hosts entry. */
+/** Whether a line is one of getent's: an address, then the rest of a hosts entry; or the shell's word that it was stopped. */
 export function isGetent(raw: string): boolean {
-  return addressOf(raw) !== undefined
+  return addressOf(raw) !== undefined || /^\s*(Terminated|Killed)\s*$/.test(raw)
 }
 
 function addressOf(raw: string): string | undefined {

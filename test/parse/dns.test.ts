@@ -105,13 +105,14 @@ describe('dns.txt', () => {
   })
 
   it('knows an unanswered look-up by the time it took, and a slow one', () => {
-    const { lookups } = parseDig(
-      ';; getent a\n;; rc 2 4.00\n;; getent b\n10.0.0.1 b\n;; rc 0 0.95\n;; getent c\n;; rc 124 25.00\n;; getent d\n;; rc 127 0.00\n;; getent e\n;; rc 0 0.01\n;; getent f\n;; rc 143 25.00\n;; getent g\n10.0.0.1 g\n;; rc 0 0.94\n;; getent h\n;; rc 2 3.99\n',
+    const { lookups, unread } = parseDig(
+      ';; getent a\nTerminated\n;; rc 2 4.00\n;; getent b\n10.0.0.1 b\n;; rc 0 0.95\n;; getent c\n;; rc 124 25.00\n;; getent d\n;; rc 127 0.00\n;; getent e\n;; rc 0 0.01\n;; getent f\n;; rc 143 25.00\n;; getent g\n10.0.0.1 g\n;; rc 0 0.94\n;; getent h\n;; rc 2 3.99\n',
     )
     assert.deepEqual(
       lookups.map((l) => l.outcome),
       ['timeout', 'late', 'timeout', 'other', 'other', 'timeout', 'ok', 'nxdomain'],
     )
+    assert.deepEqual(unread, [])
   })
 
   it('takes a dig that was stopped from outside for unanswered', () => {
