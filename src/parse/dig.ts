@@ -35,7 +35,7 @@ const STATUSES = new Map<string, Outcome>([
 
 /** Lines that dig prints beside the answer and that change nothing. */
 const PASSED =
-  /^;; (Got answer:|ANSWER SECTION:|AUTHORITY SECTION:|ADDITIONAL SECTION:|OPT PSEUDOSECTION:|QUESTION SECTION:|WARNING: |Warning: |You are currently testing |WHEN: |MSG SIZE |Truncated, retrying|BADCOOKIE|no servers could be reached|SERVER: )|^; |^;[^;]|^;; global options|^; <<>>/
+  /^;; (Got answer:|ANSWER SECTION:|AUTHORITY SECTION:|ADDITIONAL SECTION:|OPT PSEUDOSECTION:|QUESTION SECTION:|WARNING: |Warning: |You are currently testing |WHEN: |MSG SIZE |Truncated, retrying|BADCOOKIE|no servers could be reached|SERVER: |;; Question section mismatch|Question section mismatch)|^; |^;[^;]|^;; global options|^; <<>>|^\d{1,6} bytes$|^(?:[0-9a-f]{2} ){1,15}[0-9a-f]{2}(?: {2,}|$)/
 
 /** Reads dns.txt: dig's answers (`+noall +comments +answer +stats`) as `queries`, getent's as `lookups`. */
 export function parseDig(text: string): { queries: DnsTry[]; lookups: GetentTry[]; unread: Unread[]; read: number } {
@@ -113,6 +113,16 @@ function listen(query: DnsTry, at: Read): boolean {
       FAILURES.find(([words]) => raw.includes(words, raw.includes(': ') ? raw.lastIndexOf(': ') : 0))?.[1] ?? 'other',
     )
     query.failures = (query.failures ?? 0) + 1
+    return true
+  }
+  // Older dig's word for it; a newer one, whose socket is connected, never sees such an answer.
+  const other = /^;; reply from unexpected source: ([^\s#]+)#/i.exec(raw)?.[1]
+  if (other !== undefined) {
+    query.answeredBy = canonicalAddress(other) ?? other
+    return true
+  }
+  if (raw.startsWith(';; Got bad packet')) {
+    decide('other')
     return true
   }
   if (raw.startsWith('dig: ')) {

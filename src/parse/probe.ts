@@ -42,6 +42,8 @@ export interface DnsTry extends Read {
   answers: (Read & { name: string; ttl: number; type: string; data: string })[]
   /** dig's query time. */
   milliseconds?: number
+  /** An answer came from this address instead, and was not taken: it was not translated back on its way. */
+  answeredBy?: string
   /** Attempts of dig that failed, before an answer came or for good. */
   failures?: number
   exitCode?: number

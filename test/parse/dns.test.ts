@@ -128,6 +128,25 @@ describe('dns.txt', () => {
     )
   })
 
+  it('reads packets that dig could not, and answers to another question', () => {
+    const { queries: bad, unread } = parseDig(sample('dns/dig-9.18-bad-packets.txt'))
+    assert.deepEqual(
+      bad.map((q) => [q.outcome, q.raw]),
+      [
+        ['other', ';; Got bad packet: bad compression pointer'],
+        ['timeout', ';; communications error to 10.99.0.2#53: timed out'],
+      ],
+    )
+    assert.deepEqual(unread, [])
+  })
+
+  it('keeps the address from which an answer came that older dig did not take', () => {
+    const [query] = parseDig(
+      ';; ask 10.96.0.10 udp A web short\n;; reply from unexpected source: 10.244.0.3#53, expected 10.96.0.10#53\n;; connection timed out; no servers could be reached\n;; rc 9\n',
+    ).queries
+    assert.deepEqual([query?.outcome, query?.answeredBy], ['timeout', '10.244.0.3'])
+  })
+
   it('lists what belongs to no question and what is no line of dig or getent', () => {
     const { unread, queries: found } = parseDig(
       'noise\n;; ask 10.0.0.1 udp A web short\nsh: dig: not found\n;; rc 127\n;; ask 10.0.0.1 carrier A web short\n;; Got answer:\n;; rc 0\n;; getent x\nsh: getent: not found\n;; rc 127\n',
