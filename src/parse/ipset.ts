@@ -96,7 +96,9 @@ export function parseIpset(text: string): IpsetDump {
     const set = sets.get(name)
     const netmask = words[words.indexOf('netmask') + 1]
     const masked = words.includes('netmask') || words.includes('bitmask')
-    if (action === 'create' && /^(hash|bitmap|list):\w/.test(type)) {
+    if (action === 'create' && set) {
+      unread.push({ line, text: raw, why: `set ${name} is declared twice` })
+    } else if (action === 'create' && /^(hash|bitmap|list):\w/.test(type)) {
       if (masked && !(/^(hash|bitmap):ip$/.test(type) && /^\d+$/.test(netmask ?? ''))) {
         unread.push({ line, text: raw, why: 'a netmask for this type is not understood' })
         continue

@@ -61,6 +61,8 @@ const idle = new Set('metainfo,counter,ct helper,ct timeout,ct expectation,secma
 function addNamed({ tables }: NftReading, kind: string, object: JsonObject, raw: string, line: number) {
   const building = tables.get(tableKey(object, 'table'))
   if (!building) return `a ${kind} of no listed table`
+  if (!named.has(kind) && building.table.sets.has(asText(object['name']) ?? ''))
+    return `${kind} ${asText(object['name'])} is listed twice`
   if (named.has(kind)) building.objects.set(`${kind} ${asText(object['name'])}`, object)
   else if (!addSet(building, raw, line, object)) return `a ${kind} that is not understood`
   return undefined

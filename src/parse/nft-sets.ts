@@ -85,7 +85,11 @@ function readType(type: Json | undefined): { text: string; kind: ValueKind | nul
   return { text, kind: parts.length === 1 ? parts[0] : parts }
 }
 
-function readElements(object: JsonObject, set: NamedSet): SetElement[] {
+function readElements(object: JsonObject | undefined, set: NamedSet): SetElement[] {
+  if (!object) {
+    set.incomplete = true
+    return []
+  }
   const key = readType(object['type'])
   const value = object['map'] === undefined ? { kind: undefined } : readType(object['map'])
   const elements: SetElement[] = []
@@ -102,7 +106,11 @@ function readElements(object: JsonObject, set: NamedSet): SetElement[] {
  * `{"set": …}` or `{"map": …}` without its elements, which `elementsOf` gives when they are first asked for (10,000 Services make one
  * line of a megabyte).
  */
-export function readNamedSet(object: JsonObject, line: number, elementsOf: () => JsonObject): NamedSet | undefined {
+export function readNamedSet(
+  object: JsonObject,
+  line: number,
+  elementsOf: () => JsonObject | undefined,
+): NamedSet | undefined {
   const name = asText(object['name'])
   if (name === undefined) return undefined
   const type = readType(object['type']).text

@@ -88,9 +88,9 @@ const ELEMENTS = ',"elem":['
 
 /** Adds `{"set": …}` or `{"map": …}` from its raw line; its elements are parsed when they are first asked for. False if not understood. */
 export function addSet(building: Building, raw: string, line: number, object: JsonObject): boolean {
-  const elementsOf = (): JsonObject => {
+  const elementsOf = (): JsonObject | undefined => {
     const whole = asObject(parseJson(raw))
-    return asObject(whole?.['set'] ?? whole?.['map']) ?? object
+    return asObject(whole?.['set'] ?? whole?.['map'])
   }
   const set = readNamedSet(object, line, object['elem'] === undefined ? elementsOf : () => object)
   if (set) building.table.sets.set(set.name, set)
@@ -100,7 +100,7 @@ export function addSet(building: Building, raw: string, line: number, object: Js
 
 /** The line of a set without its elements, so that a megabyte of them need not be parsed to know the set's type. */
 export function withoutElements(raw: string): string | undefined {
-  if (!raw.startsWith('{"set"') && !raw.startsWith('{"map"')) return undefined
+  if (!/^\{"(set|map)":/.test(raw) || !raw.endsWith('}}')) return undefined
   const start = raw.indexOf(ELEMENTS)
   return start > 0 ? `${raw.slice(0, start)}}}` : undefined
 }

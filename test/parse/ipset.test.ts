@@ -85,6 +85,7 @@ describe('ipset save', () => {
       'add gone 10.0.0.1',
       'create b hash:ip,port family inet netmask 24',
       'destroy a',
+      'create a hash:ip family inet6',
       '',
     ].join('\r\n')
     const dump = parseIpset(text)
@@ -97,6 +98,7 @@ describe('ipset save', () => {
         '6: set gone is not declared',
         '7: a netmask for this type is not understood',
         '8: no line that ipset prints',
+        '9: set a is declared twice',
       ],
     )
     assert.deepEqual(

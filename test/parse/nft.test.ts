@@ -257,6 +257,23 @@ describe('nft dumps that are not simple', () => {
     )
   })
 
+  it('does not take a set whose line is cut off for an empty one', () => {
+    const set = { set: { family: 'inet', name: 's', table: 't', type: 'ipv4_addr', elem: ['1.1.1.1'] } }
+    const cut = `${lines(table)}${JSON.stringify(set).slice(0, -5)}`
+    assert.deepEqual(
+      parse(cut).unread.map(({ line, why }) => `${line}: ${why}`),
+      ['2: no object that nft prints'],
+    )
+    const broken = `${lines(table)}${JSON.stringify(set).replace('"1.1.1.1"', '"1.1.1.1')}`
+    const read = parse(broken).tables[0]?.sets.get('s')
+    assert.deepEqual(read?.elements, [])
+    assert.equal(read?.incomplete, true)
+    assert.deepEqual(
+      parse(lines(table, set, set)).unread.map(({ why }) => why),
+      ['set s is listed twice'],
+    )
+  })
+
   it('finds the chain of a rule whose names stand in another order', () => {
     const swapped = { rule: { handle: 2, chain: 'c', table: 't', family: 'inet', expr: [{ accept: null }] } }
     const ruleSet = parse(lines(table, chain, swapped, rule({ drop: null })))
