@@ -24,7 +24,9 @@ export function vantageNames(froms: Vantage[]): string {
 export function destinationName(to: Destination): { kind: string; what: string } {
   const host = to.ip && isIPv6(to.ip) && to.port !== undefined ? `[${to.ip}]` : to.ip
   const address = host === undefined ? undefined : to.port === undefined ? host : `${host}:${to.port}`
-  const protocol = to.protocol && !['tcp', 'icmp'].includes(to.protocol) && !to.variant ? `/${to.protocol}` : ''
+  // The usual protocol goes without saying.
+  const usual = ['dns', 'dns-server', 'external-name'].includes(to.kind) ? 'udp' : 'tcp'
+  const protocol = to.protocol && to.protocol !== usual && to.protocol !== 'icmp' ? `/${to.protocol}` : ''
   const parts = [to.name, address && `${address}${protocol}`, to.variant && `(${to.variant})`]
   return { kind: to.kind, what: parts.filter(Boolean).join(' ') || (to.node ?? '') }
 }

@@ -4,7 +4,7 @@ import { destinationName, vantageName } from './place-name.ts'
 import type { Style } from './style.ts'
 import { type TableCell, table } from './table.ts'
 
-/** Every probe by itself: where from, where to, how it ended, the longest try in seconds, and the first line that shows it. */
+/** Every probe by itself, as wide as it is, without frames: where from, where to, how it ended, the longest try in seconds, and the first line that shows it. */
 export function wideTable(style: Style, cells: Cell[]): string {
   const rows = cells.map((cell): TableCell[] => {
     const { kind, what } = destinationName(cell.to)
@@ -23,5 +23,5 @@ export function wideTable(style: Style, cells: Cell[]): string {
     ]
   })
   const head = ['FROM', 'TO', 'ADDRESS', 'NODE', 'RESULT', 'SECONDS', 'EVIDENCE', 'DETAIL']
-  return table({ ...style, width: Number.MAX_SAFE_INTEGER }, head, rows)
+  return table({ ...style, width: Number.MAX_SAFE_INTEGER, boxes: false }, head, rows)
 }

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict'
 import { parse } from 'yaml'
-import type { Cell } from '../../src/model.ts'
+import type { Cell, DestinationKind } from '../../src/model.ts'
 import { cellWord } from '../../src/report/cell-word.ts'
 import { jsonReport } from '../../src/report/json.ts'
 import { matrix } from '../../src/report/matrix.ts'
+import { destinationName } from '../../src/report/place-name.ts'
 import { textReport } from '../../src/report/text.ts'
 import { textWidth } from '../../src/report/text-width.ts'
 import { unexplained } from '../../src/report/unexplained.ts'
@@ -79,6 +80,14 @@ describe('report layout', () => {
     assert.equal(unexplained(report, false).length, 9)
     assert.match(unexplained(report, false)[8] ?? '', new RegExp(`and ${cells.length - 8} more`))
     assert.equal(unexplained(report, true).length, cells.length)
+  })
+
+  it('names the protocol of a destination where it is not the usual one', () => {
+    const names = (kind: DestinationKind) =>
+      (['tcp', 'udp'] as const).map((protocol) => destinationName({ kind, protocol, ip: '10.0.0.1', port: 53 }).what)
+    assert.deepEqual(names('dns'), ['10.0.0.1:53/tcp', '10.0.0.1:53'])
+    assert.deepEqual(names('cluster-ip'), ['10.0.0.1:53', '10.0.0.1:53/udp'])
+    assert.equal(destinationName({ kind: 'endpoint', ip: 'fd00::1', port: 80 }).what, '[fd00::1]:80')
   })
 
   it('says the same in JSON and YAML', () => {
