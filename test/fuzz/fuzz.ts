@@ -11,6 +11,8 @@ import { inputAt, prepareSubjects } from './attempt.ts'
 const FULL = 10_000_000
 /** A worker that stays at one input for so many seconds hangs. */
 const HANG = 30
+/** Seconds between signs of life on standard error. */
+const SIGN = 60
 
 const { values } = parseArgs({
   options: {
@@ -64,10 +66,13 @@ function runShare(n: number): Promise<Failure[]> {
   const worker = new Worker(new URL('./worker.ts', import.meta.url), { workerData: share })
   let last = -1
   let still = 0
+  let seconds = 0
   return new Promise((resolve, reject) => {
     const watch = setInterval(() => {
       still = at[0] === last ? still + 1 : 0
       last = at[0]!
+      if (++seconds % SIGN === 0)
+        console.error(`worker ${n + 1}: ${(last - from).toLocaleString('en')} of ${inputs.toLocaleString('en')}`)
       if (still < HANG) return
       clearInterval(watch)
       void worker.terminate()
