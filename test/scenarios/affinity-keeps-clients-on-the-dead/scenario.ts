@@ -14,7 +14,7 @@ import {
 
 export default {
   about: 'sessionAffinity keeps some clients on an endpoint whose server has died',
-  fault: ['svc-affinity-pinned', 'ep-ready-but-dead'],
+  fault: ['svc-affinity-pinned', 'ep-ready-but-dead', 'app-not-listening'],
   modes: ['iptables', 'nftables'],
   break: steps(
     webPods(shellServer('/agnhost netexec --http-port=8080 & sleep 1d')),
@@ -23,5 +23,6 @@ export default {
   ),
   observable: sees(pod('n0'), endpointOn('n2'), 'refused'),
   heal: restoreBase,
-  expect: faulty('ep-ready-but-dead', 'n2'),
+  expect: faulty('app-not-listening'),
+  fix: 'none: the program has to be mended',
 } satisfies Scenario

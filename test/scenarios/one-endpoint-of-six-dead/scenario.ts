@@ -16,7 +16,7 @@ import {
 
 export default {
   about: 'one of six endpoints refuses: five tries in six go well',
-  fault: ['ep-ready-but-dead'],
+  fault: ['ep-ready-but-dead', 'app-not-listening'],
   modes: ['iptables', 'nftables'],
   break: steps(
     kubectl('scale deployment web --replicas=5'),
@@ -27,6 +27,6 @@ export default {
   ),
   observable: seesSome(pod('n0'), clusterIp(), 'refused'),
   heal: steps(undoKubectl('delete pod lame --now'), restoreBase),
-  expect: faulty('ep-ready-but-dead', 'n2'),
+  expect: faulty('app-not-listening'),
   fix: 'none: the program of that pod has to be mended',
 } satisfies Scenario

@@ -11,5 +11,5 @@ export default {
   ),
   observable: seesSome(pod('n0'), clusterIp(), 'silent'),
   heal: restoreBase,
-  expect: faulty('ep-ready-but-dead', 'n2'),
+  expect: faulty('ep-ready-but-dead'),
 } satisfies Scenario

@@ -3,7 +3,7 @@ import { clusterIp, faulty, onNode, pod, restoreBase, seesSome, shellServer, ste
 
 export default {
   about: 'the server on n2 has died under a shell that lives on; no readiness probe notices',
-  fault: ['ep-ready-but-dead'],
+  fault: ['ep-ready-but-dead', 'app-not-listening'],
   modes: ['iptables', 'nftables', 'ipvs'],
   break: steps(
     webPods(shellServer('/agnhost netexec --http-port=8080 & sleep 1d')),
@@ -11,5 +11,6 @@ export default {
   ),
   observable: seesSome(pod('n0'), clusterIp(), 'refused'),
   heal: restoreBase,
-  expect: faulty('ep-ready-but-dead', 'n2'),
+  expect: faulty('app-not-listening'),
+  fix: 'none: the program has to be mended',
 } satisfies Scenario

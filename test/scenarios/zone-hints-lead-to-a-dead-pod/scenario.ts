@@ -16,7 +16,7 @@ import {
 
 export default {
   about: 'hints keep clients of a zone on the one pod there, whose server has died',
-  fault: ['ep-hints-or-distribution', 'ep-ready-but-dead'],
+  fault: ['ep-hints-or-distribution', 'ep-ready-but-dead', 'app-not-listening'],
   modes: ['iptables', 'nftables'],
   break: steps(
     kubectl('label node n0 n2 topology.kubernetes.io/zone=east --overwrite'),
@@ -27,5 +27,6 @@ export default {
   ),
   observable: steps(sees(pod('n0'), clusterIp(), 'refused'), sees(pod('n1'), clusterIp(), 'ok')),
   heal: steps(undoKubectl('label node n0 n1 n2 topology.kubernetes.io/zone-'), restoreBase),
-  expect: faulty('ep-ready-but-dead', 'n2'),
+  expect: faulty('app-not-listening'),
+  fix: 'none: the program has to be mended',
 } satisfies Scenario
