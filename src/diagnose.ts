@@ -110,7 +110,7 @@ function decide(
   notSeen: string[],
 ): Verdict {
   const bad = cells.filter((cell) => failed(cell) !== 'none')
-  const isHard = (cell: Cell) => OWN.has(cell.to.kind) && !cell.to.variant?.startsWith('soft')
+  const isHard = (cell: Cell) => OWN.has(cell.to.kind) && cell.to.variant !== 'localhost'
   const service = 'value' in facts.service ? facts.service.value : undefined
   const type = service?.spec.type ?? 'ClusterIP'
   const hard = bad.filter((cell) => isHard(cell) && (cell.to.kind !== 'external-name' || type === 'ExternalName'))
@@ -151,7 +151,7 @@ function behind(
     endings: { value: { value: endingsFact(cells, courses), from: [] } },
   })
   return checks
-    .filter((check) => check.needs.includes('endings') || check.needs.includes('courses'))
+    .filter((check) => check.needs.includes('courses'))
     .flatMap((check) => judge(check, layer).faults.map((fault) => ({ check: check.id, fault })))
     .filter(
       ({ check, fault }) =>

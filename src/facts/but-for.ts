@@ -22,11 +22,15 @@ export function prospect(courses: readonly Course[]): Prospect {
   return sums
 }
 
+/** Less likely than this, and what was seen contradicts what was foreseen. A run has some hundred cells. */
+const UNLIKELY = 0.001
+
 /** Whether what the model foresees is what was seen; a contradiction means that the model misses something. */
 export function agrees(cell: Cell, foreseen: Prospect): boolean {
   const seen = failed(cell)
-  if (seen === 'none') return foreseen.failed === 0 || foreseen.ok > 0
-  if (seen === 'all') return foreseen.failed > 0 && (foreseen.ok < 0.5 || cell.attempts.length <= 3)
+  const tries = cell.attempts.length
+  if (seen === 'none') return (1 - foreseen.failed) ** tries >= UNLIKELY
+  if (seen === 'all') return foreseen.failed > 0 && (1 - foreseen.ok) ** tries >= UNLIKELY
   return foreseen.failed > 0 && foreseen.ok > 0
 }
 
@@ -48,11 +52,13 @@ export function butFor(
   change: Change,
 ): Blame {
   const healed = applyChange(world, change)
+  const touched = nodesOf(change)
   const blame: Blame = { explains: [], breaks: [] }
   for (const cell of cells) {
     const before = courses.get(cell.id)
     const packet = packetOf(cell)
-    if (!before || !packet) continue
+    // a node that the packet does not pass has no say in its fate
+    if (!before || !packet || !passes(cell, before, touched)) continue
     const was = prospect(before)
     if (failed(cell) === 'none') {
       if (was.failed > 0) continue
@@ -62,5 +68,50 @@ export function butFor(
       if (now.failed === 0 && now.unknown === 0) blame.explains.push(cell.id)
     }
   }
+  blame.explains.push(...names(cells, blame.explains))
   return blame
+}
+
+/** Look-ups by the client's own resolver: they fail with the queries to its nameserver, all of which must be explained. */
+function names(cells: readonly Cell[], explained: readonly string[]): string[] {
+  return cells
+    .filter(
+      (cell) =>
+        cell.to.ip === undefined &&
+        (cell.to.kind === 'dns' || cell.to.kind === 'external-name') &&
+        failed(cell) !== 'none',
+    )
+    .filter((cell) => {
+      const queries = cells.filter(
+        (q) =>
+          q.to.kind === 'dns' &&
+          q.to.ip !== undefined &&
+          q.to.pod === undefined &&
+          q.to.protocol === 'udp' &&
+          sameVantage(q, cell),
+      )
+      const bad = queries.filter((q) => failed(q) !== 'none')
+      return bad.length > 0 && bad.every((q) => explained.includes(q.id))
+    })
+    .map((cell) => cell.id)
+}
+
+function sameVantage(a: Cell, b: Cell): boolean {
+  return a.from.kind === b.from.kind && a.from.node === b.from.node
+}
+
+function nodesOf(change: Change): Set<string> {
+  return new Set(change.change === 'several' ? change.changes.flatMap((one) => [...nodesOf(one)]) : [change.node])
+}
+
+function passes(cell: Cell, courses: readonly Course[], nodes: ReadonlySet<string>): boolean {
+  if (nodes.has(cell.from.node) || nodes.has(cell.to.node ?? '')) return true
+  const at = (place: string) => nodes.has(place.split('/')[0]!)
+  return courses.some(
+    (c) =>
+      c.steps.some((s) => at(s.at)) ||
+      (c.back?.steps.some((s) => at(s.at)) ?? false) ||
+      ('node' in c.end && nodes.has(c.end.node)) ||
+      (c.back !== undefined && 'node' in c.back.end && nodes.has(c.back.end.node)),
+  )
 }

@@ -103,6 +103,8 @@ export function cellsFact(r: Reader, directory: Directory): Cell[] {
 }
 
 function pingOutcome(error: string | undefined): Outcome {
+  // a size that is refused with notice is no black hole
+  if (error === 'too-long' || error === 'frag-needed') return 'ok'
   if (error === 'host-unreachable' || error === 'admin-prohibited' || error === 'ttl-exceeded') return 'no-route'
   if (error === 'net-unreachable') return 'net-unreachable'
   if (error === 'invalid') return 'invalid'

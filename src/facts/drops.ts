@@ -45,6 +45,7 @@ export const TUNNEL_PORTS = new Set([8472, 4789, 6081])
 
 /** The rules that ended packets of failed probes, kube-proxy's own left out: those are symptoms of what they were told. */
 export function drops(facts: DropFacts): Drop[] {
+  const seen = new Set<string>()
   return facts.endings.flatMap((ending) => {
     const { end, cells } = ending
     if ((end.fate !== 'dropped' && end.fate !== 'rejected') || !end.rule) return []
@@ -56,6 +57,10 @@ export function drops(facts: DropFacts): Drop[] {
     )
       return []
     const { node, rule } = end
+    // the same rule can end packets there and answers back
+    const place = `${rule.path}:${rule.line}`
+    if (seen.has(place)) return []
+    seen.add(place)
     const change: Change = rule.policy
       ? { change: 'set-policy', node, path: rule.path, chain: rule.chain, line: rule.line, policy: 'accept' }
       : { change: 'delete-rule', node, path: rule.path, line: rule.line }
