@@ -51,13 +51,12 @@ export function accountOfRules(text: string, ruleSet: RuleSet): string {
   return lost(lines, found, isPlain)
 }
 
-/** The same for `ipset save`; a set created again replaces the first. */
+/** The same for `ipset save`; of a set created twice the first is rightly gone, and the parser says so. */
 export function accountOfIpset(text: string, dump: IpsetDump): string {
-  const lines = linesOf(text)
   const found = new Set<number>(dump.unread.map((u) => u.line))
   for (const set of dump.sets.values()) addSet(set, found)
-  const created = lines.map((line) => /^\s*create (\S+)/.exec(line)?.[1]).filter((name) => name !== undefined)
-  return new Set(created).size < created.length ? '' : lost(lines, found, (line) => /^\s*#/.test(line))
+  if (dump.unread.some((u) => u.why.includes('twice'))) return ''
+  return lost(linesOf(text), found, (line) => /^\s*#/.test(line))
 }
 
 function addSet(set: NamedSet, found: Set<number>): void {
