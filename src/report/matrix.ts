@@ -1,61 +1,24 @@
-import type { Attempt, Cell, Destination, DestinationKind, Vantage } from '../model.ts'
+import type { Attempt, Cell, DestinationKind, Vantage } from '../model.ts'
 import { cellWord } from './cell-word.ts'
 import { destinationName, vantageNames } from './place-name.ts'
 import type { TableCell } from './table.ts'
 
-/** Who reached what, made small: equal columns are one column, equal rows one row. Lines of a title are joined by line feeds. */
+/** Who reached what, made small: columns and rows that look alike are one. Lines of a title are joined by line feeds. */
 export interface Matrix {
   columns: string[]
   rows: { label: string; cells: TableCell[] }[]
 }
 
+/** Some destinations with what was tried towards them, by vantage. `calm`: no failure there is in question. */
 interface Column {
-  title: string
-  cells: TableCell[]
-}
-
-/** Everything tried towards one destination: the cells by vantage. */
-interface Tried {
-  to: Destination
-  by: Map<string, Cell>
+  destinations: Cell[]
+  tries: Map<string, Attempt[]>
+  calm: boolean
 }
 
 // An external name is a control, too: of an ExternalName Service it is always in question.
-const controls: DestinationKind[] = ['api', 'api-endpoint', 'dns-server', 'node', 'pod-gateway', 'external-name']
-
-/**
- * The matrix of a report's cells. A kind of destination that every vantage reached is one column; where one failed, the
- * destinations stand apart unless they look alike from everywhere. Controls are one column, but for kinds of which one is
- * in question (`asked`: ids of cells that a cause explains, or that nothing does).
- */
-export function matrix(cells: Cell[], asked: Set<string>): Matrix {
-  const sorted = cells.toSorted(
-    (a, b) => compareFrom(a.from, b.from) || order.indexOf(a.to.kind) - order.indexOf(b.to.kind),
-  )
-  const froms = new Map(sorted.map((cell) => [JSON.stringify(cell.from), cell.from]))
-  const failing = new Set<string>(cells.filter((cell) => isBad(cell, asked)).map((cell) => cell.to.kind))
-  const destinations = new Map<string, Tried>()
-  for (const cell of sorted) {
-    const key = JSON.stringify(cell.to)
-    const tried = destinations.get(key) ?? { to: cell.to, by: new Map() }
-    tried.by.set(JSON.stringify(cell.from), cell)
-    destinations.set(key, tried)
-  }
-  const groups = Map.groupBy(destinations.values(), ({ to }) =>
-    !failing.has(to.kind) && controls.includes(to.kind) ? 'controls' : to.kind,
-  )
-  const vantages = [...froms.keys()]
-  const columns = [...groups]
-    .sort(([a], [b]) => rank(a) - rank(b))
-    .flatMap(([group, tried]) => (failing.has(group) ? apart(vantages, tried) : [together(group, vantages, tried)]))
-  const rows = [...froms.values()].map((from, at) => ({
-    from,
-    cells: columns.map((column) => column.cells[at] ?? blank),
-  }))
-  return { columns: columns.map((column) => column.title), rows: mergeRows(rows) }
-}
-
-const order: string[] = [
+const controls: string[] = ['external-name', 'dns-server', 'api', 'api-endpoint', 'node', 'pod-gateway']
+const ways: DestinationKind[] = [
   'dns',
   'cluster-ip',
   'endpoint',
@@ -63,26 +26,55 @@ const order: string[] = [
   'node-port',
   'external-ip',
   'load-balancer',
-  'external-name',
-  'dns-server',
-  'api',
-  'api-endpoint',
-  'node',
-  'pod-gateway',
 ]
+const order: string[] = [...ways, ...controls]
+
+/**
+ * The matrix of a report's cells. A kind of destination that every vantage reached is one column; where one failed, the
+ * destinations stand apart unless they ended alike from everywhere. Controls are one column, but for kinds of which one is
+ * in question (`asked`: ids of cells that a cause explains, or that nothing does).
+ */
+export function matrix(cells: Cell[], asked: Set<string>): Matrix {
+  const sorted = cells.toSorted(
+    (a, b) => compare(a.from, b.from) || order.indexOf(a.to.kind) - order.indexOf(b.to.kind),
+  )
+  const failing = new Set<string>(cells.filter((cell) => isBad(cell, asked)).map((cell) => cell.to.kind))
+  const groups = Map.groupBy(sorted, ({ to }) =>
+    failing.has(to.kind) || !controls.includes(to.kind) ? to.kind : 'controls',
+  )
+  const columns = [...groups]
+    .sort(([a], [b]) => place(a) - place(b))
+    .flatMap(([group, own]) => (failing.has(group) ? apart(own) : [column(own, true)]))
+  const froms = [...new Map(sorted.map(({ from }) => [JSON.stringify(from), from]))]
+  const rows = joined(
+    froms,
+    ([, a], [, b]) => a.kind === b.kind,
+    ([key]) => columns.map((own) => look(own, key)),
+  )
+  return {
+    columns: columns.map(title),
+    rows: rows.map((row) => ({
+      label: vantageNames(row.map(([, from]) => from)),
+      cells: columns.map((own) =>
+        word(
+          own,
+          row.flatMap(([key]) => own.tries.get(key) ?? []),
+        ),
+      ),
+    })),
+  }
+}
 
 /** Controls that are no question come last. */
-function rank(group: string): number {
+function place(group: string): number {
   const at = order.indexOf(group)
   return at < 0 ? order.length : at
 }
 
-function compareFrom(a: Vantage, b: Vantage): number {
+function compare(a: Vantage, b: Vantage): number {
   const kinds = ['client', 'host', 'endpoint']
   return kinds.indexOf(a.kind) - kinds.indexOf(b.kind) || (a.node < b.node ? -1 : a.node > b.node ? 1 : 0)
 }
-
-const blank: TableCell = { text: '' }
 
 /** A late connect alone is no failure, but for a pod that calls itself. */
 function isBad({ id, to, attempts }: Cell, asked: Set<string>): boolean {
@@ -90,46 +82,70 @@ function isBad({ id, to, attempts }: Cell, asked: Set<string>): boolean {
   return attempts.some(({ outcome }) => outcome !== 'ok' && (outcome !== 'late' || to.kind === 'hairpin'))
 }
 
-/** Tries of which no failure is in question: a ping too large for the network is meant to fail. */
-function answered(attempts: Attempt[]): TableCell {
-  const ok = attempts.filter(({ outcome }) => outcome === 'ok').length
-  return ok === attempts.length ? cellWord(attempts) : { text: `ok ${ok}/${attempts.length}`, tone: 'good' }
+function column(cells: Cell[], calm: boolean): Column {
+  const tries = new Map<string, Attempt[]>()
+  for (const { from, attempts } of cells) {
+    const key = JSON.stringify(from)
+    tries.set(key, [...(tries.get(key) ?? []), ...attempts])
+  }
+  const destinations = [...new Map(cells.map((cell) => [JSON.stringify(cell.to), cell])).values()]
+  return { destinations, tries, calm }
 }
 
-/** One column for destinations of which none failed. */
-function together(group: string, vantages: string[], tried: Tried[]): Column {
-  const cells = vantages.map((from) => {
-    const own = tried.flatMap(({ by }) => by.get(from) ?? [])
-    return own.length === 0 ? blank : answered(own.flatMap((cell) => cell.attempts))
-  })
-  const [one, ...more] = tried
-  const what = one && more.length === 0 ? destinationName(one.to).what : `all ${tried.length}`
-  return { title: `${group}\n${what}`, cells }
+/** One column for each destination, but only one for those that ended alike from everywhere. */
+function apart(cells: Cell[]): Column[] {
+  const each = [...Map.groupBy(cells, ({ to }) => JSON.stringify(to)).values()]
+  const vantages = [...new Set(cells.map(({ from }) => JSON.stringify(from)))]
+  const looks = (own: Cell[]) => {
+    const alone = column(own, false)
+    return vantages.map((from) => look(alone, from))
+  }
+  return joined(each, () => true, looks).map((own) => column(own.flat(), false))
 }
 
-/** One column for each destination, but only one for those that look alike from everywhere. */
-function apart(vantages: string[], tried: Tried[]): Column[] {
-  const drawn = tried.map(({ to, by }) => {
-    const cells = vantages.map((from) => {
-      const cell = by.get(from)
-      return cell ? cellWord(cell.attempts) : blank
-    })
-    return { to, cells }
-  })
-  return [...Map.groupBy(drawn, ({ cells }) => JSON.stringify(cells)).values()].map((alike) => {
-    const [first, ...more] = alike
-    const { kind, what } = first ? destinationName(first.to) : { kind: '', what: '' }
-    const node = first?.to.node ? `\non ${first.to.node}` : ''
-    return {
-      title: `${kind}\n${what}${more.length > 0 ? `\nand ${more.length} more` : node}`,
-      cells: first?.cells ?? [],
+/** How tries ended, without how many of them: what a person compares. */
+function look({ tries, calm }: Column, from: string): string {
+  const attempts = tries.get(from)
+  if (!attempts) return ''
+  return calm ? 'ok' : [...new Set(attempts.map(({ outcome }) => outcome))].sort().join()
+}
+
+/** Puts together items whose looks differ nowhere but where one was not tried, and that have some place in common. */
+function joined<T>(items: T[], alike: (a: T, b: T) => boolean, looks: (item: T) => string[]): T[][] {
+  const groups: { items: T[]; looks: string[] }[] = []
+  for (const item of items) {
+    const own = looks(item)
+    const fits = groups.find(
+      (group) =>
+        group.items.every((other) => alike(other, item)) &&
+        own.some((one, at) => one !== '' && one === group.looks[at]) &&
+        own.every((one, at) => one === '' || group.looks[at] === '' || one === group.looks[at]),
+    )
+    if (!fits) groups.push({ items: [item], looks: own })
+    else {
+      fits.items.push(item)
+      fits.looks = fits.looks.map((one, at) => one || (own[at] ?? ''))
     }
-  })
+  }
+  return groups.map((group) => group.items)
 }
 
-function mergeRows(rows: { from: Vantage; cells: TableCell[] }[]): Matrix['rows'] {
-  return [...Map.groupBy(rows, ({ cells }) => JSON.stringify(cells)).values()].map((alike) => ({
-    label: vantageNames(alike.map(({ from }) => from)),
-    cells: alike[0]?.cells ?? [],
-  }))
+function title({ destinations, calm }: Column): string {
+  const [first, ...more] = destinations
+  if (!first) return ''
+  const { kind, what } = destinationName(first.to)
+  if (calm && more.length > 0) {
+    const kinds = new Set(destinations.map(({ to }) => to.kind))
+    return `${kinds.size > 1 || controls.includes(kind) ? 'controls' : kind}\nall ${destinations.length}`
+  }
+  const nodes = new Set(destinations.map(({ to }) => to.node))
+  const node = nodes.size === 1 && first.to.node ? [`on ${first.to.node}`] : []
+  return [kind, what, ...(more.length > 0 ? [`and ${more.length} more`] : []), ...node].join('\n')
+}
+
+/** Where no failure is in question the good ones are counted: a ping too large for the network is meant to fail. */
+function word({ calm }: Column, attempts: Attempt[]): TableCell {
+  if (attempts.length === 0) return { text: '' }
+  const ok = attempts.filter(({ outcome }) => outcome === 'ok').length
+  return !calm || ok === attempts.length ? cellWord(attempts) : { text: `ok ${ok}/${attempts.length}`, tone: 'good' }
 }
