@@ -12,16 +12,7 @@ export async function interruptions(stage: Stage, tool: Tool, scenario: Scenario
     const { exitCode, seconds: took } = await tool.interrupted(stage, scenario, seconds)
     const ended = took < seconds
     if (!ended && exitCode !== 130) wrong.push(`Ctrl-C after ${seconds} s: exit code ${exitCode}, not 130`)
-    for (const line of await leftAfter(stage, GRACE)) wrong.push(`Ctrl-C after ${seconds} s: ${line}`)
+    for (const line of await leftovers(stage, GRACE)) wrong.push(`Ctrl-C after ${seconds} s: ${line}`)
   }
   return wrong
-}
-
-async function leftAfter(stage: Stage, seconds: number): Promise<string[]> {
-  const end = Date.now() + seconds * 1000
-  for (;;) {
-    const left = await leftovers(stage)
-    if (left.length === 0 || Date.now() > end) return left
-    await new Promise((resolve) => setTimeout(resolve, 1000))
-  }
 }
