@@ -1,8 +1,9 @@
+import type { Proof } from '../model.ts'
 import type { Link } from '../parse/host.ts'
 import { runBridgeHook } from './bridge-hook.ts'
 import type { Outcome } from './ended.ts'
 import { forward } from './forwarding.ts'
-import { endText, isSet, type Journey, lost, need, note, proofOf } from './journey.ts'
+import { endText, isSet, type Journey, lost, need, note, proofOf, sysctl } from './journey.ts'
 import { localIn } from './local-in.ts'
 import { mustBeTaken } from './mtu.ts'
 import { discovery } from './ndisc.ts'
@@ -21,6 +22,12 @@ export function callsIptables(node: NodeState, bridge: Link, skb: Skb): boolean 
   const key = skb.family === 4 ? 'net/bridge/bridge-nf-call-iptables' : 'net/bridge/bridge-nf-call-ip6tables'
   if (isSet(node, key, skb)) return true
   return (skb.family === 4 ? bridge.bridge?.nfCallIptables : bridge.bridge?.nfCallIp6tables) ?? false
+}
+
+/** Line of the switch that keeps bridged packets from iptables. */
+function whyNot(node: NodeState, skb: Skb): Proof[] {
+  const found = sysctl(node, `net/bridge/bridge-nf-call-${skb.family === 4 ? 'iptables' : 'ip6tables'}`, skb)
+  return [found?.proof ?? { path: node.sysctls.path }]
 }
 
 /** Who has an address on a bridge: the node itself, a pod, or nobody that is known. */
@@ -61,7 +68,10 @@ export function bridgeIn(
   if (owner === 'host') mustFindHost(j, node, bridge, nexthop, skb)
   runBridgeHook(j, node, 'prerouting', bridge, skb)
   if (!callsIptables(node, bridge, skb)) {
-    if (owner !== 'host') return switched(j, node, bridge, port, owner, skb)
+    if (owner !== 'host') {
+      skb.bypass = whyNot(node, skb)
+      return switched(j, node, bridge, port, owner, skb)
+    }
     runBridgeHook(j, node, 'input', bridge, skb)
     skb.physin = ''
     return receive(j, node, bridge.name, skb)

@@ -1,4 +1,4 @@
-import type { Family, Protocol } from '../model.ts'
+import type { Family, Proof, Protocol } from '../model.ts'
 import type { Connection } from './conntrack.ts'
 import type { Packet } from './world.ts'
 
@@ -39,6 +39,8 @@ export interface Skb extends Tuple {
   /** Bridge and ports of a bridged packet; the pod that sent it into the bridge. */
   bridge: string
   fromPod?: string
+  /** Why a bridge switched it past connection tracking, where it did. */
+  bypass?: Proof[]
   /** Sent by a local process (not by the kernel itself): then a socket owner exists. */
   fromProcess: boolean
   /** Sent to all or some on the wire. */

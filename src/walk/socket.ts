@@ -76,5 +76,5 @@ export function mustBeExpected(j: Journey, node: string, at: string, skb: Skb): 
   if (!expected || sameTuple(seen, expected)) return
   const wanted = expected.sport === undefined ? expected.source : `${expected.source} port ${expected.sport}`
   const by = `the answer comes as ${show(skb)}, but the client waits for ${wanted}`
-  throw lost(node, at, 'invalid-answer', by, [], skb)
+  throw lost(node, at, 'invalid-answer', by, skb.bypass ?? [], skb)
 }

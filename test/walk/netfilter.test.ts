@@ -1,0 +1,264 @@
+import assert from 'node:assert/strict'
+import { lab } from './lab.ts'
+import { courses, say } from './say.ts'
+
+/** A filter table with these lines; chains named `:NAME - [0:0]` first. */
+const filter = (...lines: string[]) =>
+  ['*filter', ':INPUT ACCEPT [0:0]', ':FORWARD ACCEPT [0:0]', ':OUTPUT ACCEPT [0:0]', ...lines, 'COMMIT', ''].join('\n')
+
+const nftChain = (
+  table: string,
+  family: string,
+  name: string,
+  hook: string,
+  prio: number,
+  policy = 'accept',
+  type = 'filter',
+) => [{ table: { family, name: table } }, { chain: { family, table, name, type, hook, prio, policy } }]
+const nftRule = (table: string, family: string, chain: string, expr: object[]) => ({
+  rule: { family, table, chain, expr },
+})
+const drop = { drop: null }
+const accept = { accept: null }
+const TO_WEB = '10.244.2.5:8080'
+
+/** Fate of a packet of client-1 to web-2 with these rules on n1. */
+const forwarded = (iptables: string, nft: object[] = [], legacy = '') =>
+  say(lab({ n1: { iptables, nft, legacy } }), 'c1', TO_WEB)
+
+describe('the walk through netfilter', () => {
+  const ARRIVES = 'delivered default/web-2'
+
+  it('follows jump, goto and return as the kernel does', () => {
+    const cases: [string, string, string[]][] = [
+      [
+        'a jump that returns goes on behind it',
+        'dropped at n1/filter/FORWARD',
+        ['-A FORWARD -j A', '-A FORWARD -j DROP', '-A A -j RETURN'],
+      ],
+      ['an accept in a jump ends the base chain', ARRIVES, ['-A FORWARD -j A', '-A FORWARD -j DROP', '-A A -j ACCEPT']],
+      [
+        'a goto comes back to the caller of its caller',
+        ARRIVES,
+        ['-A FORWARD -g A', '-A FORWARD -j DROP', '-A A -j RETURN'],
+      ],
+      [
+        'a goto in a jump goes on behind the jump',
+        'dropped at n1/filter/FORWARD',
+        ['-A FORWARD -j A', '-A FORWARD -j DROP', '-A A -g B', '-A A -j ACCEPT', '-A B -j RETURN'],
+      ],
+      ['a return in the base chain is its policy', ARRIVES, ['-A FORWARD -j RETURN', '-A FORWARD -j DROP']],
+      [
+        'a drop in a jump ends all',
+        'dropped at n1/filter/A',
+        ['-A FORWARD -j A', '-A A -j DROP', '-A FORWARD -j ACCEPT'],
+      ],
+    ]
+    for (const [what, fate, lines] of cases)
+      assert.equal(forwarded(filter(':A - [0:0]', ':B - [0:0]', ...lines)), fate, what)
+  })
+
+  it('applies the policy of a base chain, and says that it was the policy', () => {
+    const iptables = filter().replace(':FORWARD ACCEPT', ':FORWARD DROP')
+    const end = courses(lab({ n1: { iptables } }), 'c1', TO_WEB)[0]?.end
+    assert.ok(end?.fate === 'dropped')
+    assert.deepEqual(end.rule, {
+      path: 'nodes/n1/iptables-nft.txt',
+      line: 3,
+      policy: true,
+      table: 'filter',
+      chain: 'FORWARD',
+    })
+    assert.equal(end.hook, 'forward')
+  })
+
+  it('lets an accept end its own base chain only, and a drop of any table end all', () => {
+    const foreign = [...nftChain('fw', 'inet', 'fwd', 'forward', 10), nftRule('fw', 'inet', 'fwd', [drop])]
+    assert.equal(forwarded(filter('-A FORWARD -j ACCEPT'), foreign), 'dropped at n1/inet fw/fwd')
+    const early = [...nftChain('fw', 'inet', 'fwd', 'forward', -10), nftRule('fw', 'inet', 'fwd', [accept])]
+    assert.equal(forwarded(filter('-A FORWARD -j DROP'), early), 'dropped at n1/filter/FORWARD')
+  })
+
+  it('orders base chains by priority over all tables', () => {
+    const mark = (prio: number) => [
+      ...nftChain('m', 'ip', 'c', 'forward', prio),
+      nftRule('m', 'ip', 'c', [{ mangle: { key: { meta: { key: 'mark' } }, value: 7 } }]),
+    ]
+    const dropsMarked = filter('-A FORWARD -m mark --mark 0x7 -j DROP')
+    assert.equal(forwarded(dropsMarked, mark(-1)), 'dropped at n1/filter/FORWARD')
+    assert.equal(forwarded(dropsMarked, mark(1)), ARRIVES)
+  })
+
+  it('takes the first translation of a connection and no other', () => {
+    const nat = (chain: string) => `*nat\n:PREROUTING ACCEPT [0:0]\n${chain}\nCOMMIT\n`
+    const dnat = (ip: string) => `-A PREROUTING -d 10.96.0.9/32 -p tcp -j DNAT --to-destination ${ip}:8080`
+    const nft = (prio: number) => [
+      ...nftChain('k', 'ip', 'pre', 'prerouting', prio, 'accept', 'nat'),
+      nftRule('k', 'ip', 'pre', [
+        { match: { op: '==', left: { payload: { protocol: 'ip', field: 'daddr' } }, right: '10.96.0.9' } },
+        { match: { op: '==', left: { meta: { key: 'l4proto' } }, right: 'tcp' } },
+        { dnat: { family: 'ip', addr: '10.244.3.5', port: 8080 } },
+      ]),
+    ]
+    const fate = (iptables: string, prio: number) =>
+      say(lab({ n1: { iptables, nft: nft(prio) } }), 'c1', '10.96.0.9:80')
+    assert.equal(fate(nat(dnat('10.244.2.5')), -110), 'delivered default/web-3')
+    assert.equal(fate(nat(dnat('10.244.2.5')), -90), 'delivered default/web-2')
+    // an accept in one nat chain does not keep the packet from the next one
+    assert.equal(fate(nat('-A PREROUTING -j ACCEPT'), -90), 'delivered default/web-3')
+  })
+
+  it('does not know which of legacy and nft chains of one priority comes first, and says so where it matters', () => {
+    const nat = (ip: string) =>
+      `*nat\n:PREROUTING ACCEPT [0:0]\n-A PREROUTING -d 10.96.0.9/32 -p tcp -j DNAT --to-destination ${ip}\nCOMMIT\n`
+    const fate = (ip: string, other: string) =>
+      say(lab({ n1: { iptables: nat(ip), legacy: nat(other) } }), 'c1', '10.96.0.9:80')
+    assert.equal(fate('10.244.2.5:8080', '10.244.2.5:8081'), 'unknown at n1/netfilter')
+    assert.equal(fate('10.244.2.5:8081', '10.244.3.5:8081').split(' ')[0], 'rejected')
+  })
+
+  it('gives no connection, and no translation, to what is not tracked', () => {
+    const iptables = `*raw\n:PREROUTING ACCEPT [0:0]\n-A PREROUTING -d 10.96.0.9/32 -j CT --notrack\nCOMMIT\n*nat\n:PREROUTING ACCEPT [0:0]\n-A PREROUTING -d 10.96.0.9/32 -p tcp -j DNAT --to-destination 10.244.2.5:8080\nCOMMIT\n`
+    assert.equal(say(lab({ n1: { iptables } }), 'c1', '10.96.0.9:80'), 'lost (outside) at n1/eth0')
+  })
+
+  it('knows the state of first packets, answers and answers of connections it never saw', () => {
+    const state = (word: string) => filter(`-A FORWARD -m conntrack --ctstate ${word} -j DROP`)
+    assert.equal(forwarded(state('NEW')), 'dropped at n1/filter/FORWARD')
+    assert.equal(forwarded(state('ESTABLISHED')), 'delivered default/web-2, answer dropped at n1/filter/FORWARD')
+    // the way there leaves n3 out, so n3 knows no connection for the answer that comes by it
+    const world = lab({
+      n2: { routes: [{ dst: '10.244.1.2', gateway: '172.30.0.13', dev: 'eth0', flags: [] }] },
+      n3: { iptables: state('INVALID') },
+    })
+    assert.equal(say(world, 'c1', TO_WEB), 'delivered default/web-2, answer dropped at n3/filter/FORWARD')
+  })
+
+  it('tells who rejects and how, and walks the refusal back', () => {
+    const fate = (how: string) => forwarded(filter(`-A FORWARD -p tcp -j REJECT --reject-with ${how}`))
+    assert.equal(fate('tcp-reset'), 'rejected at n1/filter/FORWARD with tcp-reset')
+    assert.equal(fate('icmp-host-prohibited'), 'rejected at n1/filter/FORWARD with icmp-host-prohibited')
+    const silent = filter('-A FORWARD -p tcp -j REJECT', '-A OUTPUT -p icmp -j DROP')
+    assert.equal(
+      forwarded(silent),
+      'rejected at n1/filter/FORWARD with icmp-port-unreachable, answer dropped at n1/filter/OUTPUT',
+    )
+  })
+
+  it('says unknown for a rule that it cannot read, and only if the packet comes to it', () => {
+    const unread = '-A FORWARD -m u32 --u32 "0x0=0x0" -j DROP'
+    const end = courses(lab({ n1: { iptables: filter(unread) } }), 'c1', TO_WEB)[0]?.end
+    assert.ok(end?.fate === 'unknown')
+    assert.equal(end.proof[0]?.quote, unread)
+    assert.equal(forwarded(filter('-A FORWARD -p tcp -j ACCEPT', unread)), ARRIVES)
+    assert.equal(
+      forwarded(filter(unread.replace('-j DROP', '-p udp -j DROP').replace('FORWARD', 'FORWARD -p udp'))),
+      ARRIVES,
+    )
+  })
+
+  it('goes on where an undecidable rule changes nothing, and says unknown where it does', () => {
+    const owner = (target: string) => filter(`-A OUTPUT -m owner --uid-owner 0 -j ${target}`)
+    assert.equal(say(lab({ n1: { iptables: owner('LOG') } }), 'h1', TO_WEB), ARRIVES)
+    assert.equal(say(lab({ n1: { iptables: owner('ACCEPT') } }), 'h1', TO_WEB), ARRIVES)
+    assert.equal(say(lab({ n1: { iptables: owner('DROP') } }), 'h1', TO_WEB), 'unknown at n1/filter/OUTPUT')
+    assert.equal(forwarded(owner('DROP')), ARRIVES)
+  })
+
+  it('takes any free source port for what it is', () => {
+    const sport = (range: string) => forwarded(filter(`-A FORWARD -p tcp -m tcp --sport ${range} -j DROP`))
+    assert.equal(sport('1024:65535'), 'dropped at n1/filter/FORWARD')
+    assert.equal(sport('53'), ARRIVES)
+    assert.equal(sport('40000:50000'), 'unknown at n1/filter/FORWARD')
+    const known = say(
+      lab({ n1: { iptables: filter('-A FORWARD -p tcp -m tcp --sport 40000:50000 -j DROP') } }),
+      'c1',
+      TO_WEB,
+      { sport: 50001 },
+    )
+    assert.equal(known, ARRIVES)
+  })
+
+  it('needs every dump of the packet’s family', () => {
+    const world = lab()
+    world.nodes.get('n1')!.rulesMissing = [{ path: 'nodes/n1/nft.jsonl', why: 'no nft' }]
+    assert.equal(say(world, 'c1', TO_WEB), 'unknown at n1/prerouting')
+    world.nodes.get('n1')!.rulesMissing = [{ path: 'nodes/n1/ip6tables-nft.txt', why: 'no ip6tables' }]
+    assert.equal(say(world, 'c1', TO_WEB), ARRIVES)
+  })
+
+  it('looks into maps, sets and verdict maps of nft', () => {
+    const key = {
+      concat: [
+        { payload: { protocol: 'ip', field: 'daddr' } },
+        { meta: { key: 'l4proto' } },
+        { payload: { protocol: 'th', field: 'dport' } },
+      ],
+    }
+    const nft = [
+      ...nftChain('k', 'ip', 'pre', 'prerouting', -100, 'accept', 'nat'),
+      {
+        map: {
+          family: 'ip',
+          table: 'k',
+          name: 'ips',
+          type: ['ipv4_addr', 'inet_proto', 'inet_service'],
+          map: 'verdict',
+          elem: [[{ concat: ['10.96.0.9', 'tcp', 80] }, { goto: { target: 'web' } }]],
+        },
+      },
+      { chain: { family: 'ip', table: 'k', name: 'web' } },
+      nftRule('k', 'ip', 'pre', [{ vmap: { key, data: '@ips' } }]),
+      nftRule('k', 'ip', 'web', [
+        { match: { op: '==', left: { meta: { key: 'l4proto' } }, right: 'tcp' } },
+        {
+          dnat: {
+            family: 'ip',
+            addr: {
+              map: {
+                key: { numgen: { mode: 'random', mod: 2, offset: 0 } },
+                data: {
+                  set: [
+                    [0, { concat: ['10.244.1.5', 8080] }],
+                    [1, { concat: ['10.244.2.5', 8080] }],
+                  ],
+                },
+              },
+            },
+          },
+        },
+      ]),
+    ]
+    const world = lab({ n3: { nft } })
+    assert.equal(say(world, 'c3', '10.96.0.9:80'), '50% delivered default/web-1; 50% delivered default/web-2')
+    assert.equal(say(world, 'c3', '10.96.0.9:81'), 'lost (outside) at n3/eth0')
+  })
+
+  it('asks ipsets in the directions that the rule names', () => {
+    const ipset = 'create ports hash:ip,port family inet\nadd ports 10.244.2.5,tcp:8080'
+    const fate = (dirs: string) =>
+      say(lab({ n1: { ipset, iptables: filter(`-A FORWARD -m set --match-set ports ${dirs} -j DROP`) } }), 'c1', TO_WEB)
+    assert.equal(fate('dst,dst'), 'dropped at n1/filter/FORWARD')
+    assert.equal(fate('src,dst'), ARRIVES)
+    assert.equal(forwarded(filter('-A FORWARD -m set --match-set absent dst -j DROP')), 'unknown at n1/filter/FORWARD')
+  })
+
+  it('passes bridged frames through FORWARD with their ports, if bridge-nf is on', () => {
+    const iptables = filter('-A FORWARD -m physdev --physdev-out vethweb -j DROP')
+    assert.equal(say(lab({ n1: { iptables } }), 'c1', '10.244.1.5:8080'), 'dropped at n1/filter/FORWARD')
+    const sysctls = { 'net/bridge/bridge-nf-call-iptables': '0' }
+    assert.equal(say(lab({ n1: { iptables, sysctls } }), 'c1', '10.244.1.5:8080'), 'delivered default/web-1')
+  })
+
+  it('passes every frame on a bridge through the bridge family', () => {
+    const nft = [
+      ...nftChain('b', 'bridge', 'f', 'forward', 0),
+      nftRule('b', 'bridge', 'f', [
+        { match: { op: '==', left: { meta: { key: 'oifname' } }, right: 'vethweb' } },
+        drop,
+      ]),
+    ]
+    assert.equal(say(lab({ n1: { nft } }), 'c1', '10.244.1.5:8080'), 'dropped at n1/bridge b/f')
+    assert.equal(say(lab({ n1: { nft } }), 'c1', TO_WEB), ARRIVES)
+  })
+})
