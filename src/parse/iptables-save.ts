@@ -73,8 +73,11 @@ function readOther(reading: Reading, raw: string, line: number): string | undefi
   const first = raw.charCodeAt(0)
   if (first === COLON) return declareChain(reading, raw, line)
   if (first === HASH) {
-    const incompatible = /^# Table `?([^\s'`]+)'? is incompatible/.exec(raw)
-    return incompatible ? `table ${incompatible[1]} holds what iptables cannot print: read it with nft` : undefined
+    const [, table, whole] = /^# Table `?([^\s'`]+)'? (?:(is)|contains) incompatible/.exec(raw) ?? []
+    const what = whole ? 'holds what iptables cannot print' : 'has base chains that iptables does not print'
+    const why = `table ${table} ${what}: read it with nft`
+    if (table) reading.unread.push({ line, text: raw, why, seenByNft: true })
+    return undefined
   }
   if (first === STAR) openTable(reading, raw, line)
   else if (raw === 'COMMIT' && reading.open) reading.open = undefined

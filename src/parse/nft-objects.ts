@@ -3,7 +3,7 @@ import { asArray, asObject, asText, nameAndBody, parseJson } from './nft-json.ts
 import { readNftRule } from './nft-rule.ts'
 import type { NftTable } from './nft-statements.ts'
 import type { Building } from './nft-tables.ts'
-import { addSet, isBuiltIn, mayBeIptables, newTable, readBase, tableKey, withoutElements } from './nft-tables.ts'
+import { addSet, newTable, readBase, tableKey, withoutElements } from './nft-tables.ts'
 import type { Rule, Unread } from './rule.ts'
 import { lazyChain } from './rule-runs.ts'
 
@@ -15,8 +15,6 @@ export interface NftReading {
   oneLine: boolean
   tables: Map<string, Building>
   unread: Unread[]
-  /** Tables that iptables-nft owns. */
-  owned: Set<string>
 }
 
 function readRuleLine(raw: string, line: number, context: NftTable): Rule {
@@ -37,9 +35,8 @@ function addTable({ text, path, oneLine, tables }: NftReading, object: JsonObjec
   return strange.length > 0 ? `table ${key} has flags that cannot be read` : undefined
 }
 
-function addChain({ tables, owned }: NftReading, object: JsonObject, line: number): string | undefined {
-  const key = tableKey(object, 'table')
-  const building = tables.get(key)
+function addChain({ tables }: NftReading, object: JsonObject, line: number): string | undefined {
+  const building = tables.get(tableKey(object, 'table'))
   const name = asText(object['name'])
   if (!building || name === undefined) return 'a chain of no listed table'
   const { table, rules } = building
@@ -49,7 +46,6 @@ function addChain({ tables, owned }: NftReading, object: JsonObject, line: numbe
   const base = readBase(object)
   if (base === undefined) return `chain ${name} has a hook that is not known`
   if (base && !table.dormant) chain.base = base
-  if (mayBeIptables(table) && isBuiltIn(table, chain)) owned.add(key)
   return undefined
 }
 

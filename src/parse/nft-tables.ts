@@ -74,9 +74,15 @@ export function readBase(object: JsonObject): Chain['base'] | null {
 
 const iptablesTables = new Set(['filter', 'nat', 'mangle', 'raw', 'security'])
 
-/** Whether iptables-nft may own the table at all. */
-export const mayBeIptables = (table: Table): boolean =>
-  (table.family === 'ip' || table.family === 'ip6') && iptablesTables.has(table.name)
+/**
+ * Whether iptables-nft shows the table: one of its names, unless all that is hooked in was made with nft. (The chains of a table that
+ * has only canaries are hooked in nowhere.)
+ */
+export function isOfIptables(table: Table): boolean {
+  if ((table.family !== 'ip' && table.family !== 'ip6') || !iptablesTables.has(table.name)) return false
+  const bases = [...table.chains.values()].filter((chain) => chain.base)
+  return bases.length === 0 || bases.some((chain) => isBuiltIn(table, chain))
+}
 
 /** Whether iptables-nft made the chain: a built-in name, hooked in where the kernel's iptables does it. */
 export function isBuiltIn(table: Table, chain: Chain): boolean {

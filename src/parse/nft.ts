@@ -1,7 +1,7 @@
 import { asArray, asObject, asText, parseJson } from './nft-json.ts'
 import type { NftReading } from './nft-objects.ts'
 import { addObject } from './nft-objects.ts'
-import { mayBeIptables, tableKey } from './nft-tables.ts'
+import { isOfIptables, tableKey } from './nft-tables.ts'
 import type { Chain, NftRuleSet } from './rule.ts'
 import type { Run } from './rule-runs.ts'
 import { addRun, lineText } from './rule-runs.ts'
@@ -47,16 +47,6 @@ function inRules({ text }: NftReading, needle: string, found: (table: string, ra
   }
 }
 
-/** An extension of iptables in a rule of a table with one of its names: iptables-nft's table. */
-function markOwned(reading: NftReading): void {
-  const { tables, owned } = reading
-  const open = [...tables].filter(([key, { table }]) => mayBeIptables(table) && !owned.has(key)).map(([key]) => key)
-  if (open.length === 0) return
-  inRules(reading, '{"xt":', (table) => {
-    if (open.includes(table)) owned.add(table)
-  })
-}
-
 const update = /\{"(?:set|map)":\{"op":"(?:add|update)".{0,2000}?"(?:set|map)":"@([^"\\]+)"/g
 
 /**
@@ -82,7 +72,7 @@ function markUpdated(reading: NftReading): void {
  */
 export function parseNftJson(dump: string, path: string): NftRuleSet {
   const { text, oneLine } = asLines(dump)
-  const reading: NftReading = { text, path, oneLine, tables: new Map(), unread: [], owned: new Set() }
+  const reading: NftReading = { text, path, oneLine, tables: new Map(), unread: [] }
   let line = 0
   /** The run that the line before belongs to, and how its next line would start. */
   let run: Run | undefined
@@ -112,10 +102,10 @@ export function parseNftJson(dump: string, path: string): NftRuleSet {
     }
     start = end + 1
   }
-  markOwned(reading)
   markUpdated(reading)
   const tables = [...reading.tables.values()].map(({ table }) => table)
-  return { tables, unread: reading.unread, ownedByIptables: [...reading.owned] }
+  const owned = tables.filter(isOfIptables).map((table) => `${table.family} ${table.name}`)
+  return { tables, unread: reading.unread, ownedByIptables: owned }
 }
 
 const addAny = (reading: NftReading, raw: string, line: number): string | undefined =>

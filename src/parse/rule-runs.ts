@@ -16,9 +16,10 @@ export interface RuleSource {
 }
 
 interface Lazy {
-  source: RuleSource
-  first: Run | undefined
+  read(lazy: Lazy, chain: string): Rule[]
   rules: Rule[] | undefined
+  source?: RuleSource
+  first?: Run | undefined
 }
 
 const LAZY = Symbol('lazy')
@@ -35,6 +36,7 @@ export const lineText = (text: string, start: number, end: number): string =>
 
 function readRuns({ source, first }: Lazy, chain: string): Rule[] {
   const rules: Rule[] = []
+  if (!source) return rules
   const { text } = source
   for (let run = first; run; run = run.next) {
     let { start, line } = run
@@ -54,18 +56,27 @@ const rulesProperty: PropertyDescriptor & ThisType<LazyChain> = {
   configurable: true,
   get() {
     const lazy = this[LAZY]
-    lazy.rules ??= readRuns(lazy, this.name)
+    lazy.rules ??= lazy.read(lazy, this.name)
     return lazy.rules
   },
 }
 
-/** A chain whose rules are read at the first access: one Service's path needs a dozen of a hundred thousand chains. */
-export function lazyChain(source: RuleSource, name: string, line: number): Chain {
+function chainWith(lazy: Lazy, name: string, line: number): Chain {
   const chain: Pick<Chain, 'name' | 'line'> = { name, line }
   Object.defineProperty(chain, 'rules', rulesProperty)
-  const lazy: Lazy = { source, first: undefined, rules: undefined }
   Object.defineProperty(chain, LAZY, { value: lazy })
   return chain as Chain
+}
+
+/** A chain whose rules are read at the first access: one Service's path needs a dozen of a hundred thousand chains. */
+export const lazyChain = (source: RuleSource, name: string, line: number): Chain =>
+  chainWith({ read: readRuns, rules: undefined, source, first: undefined }, name, line)
+
+/** The same chain with other rules, which are worked out at the first access. */
+export function withLazyRules(chain: Pick<Chain, 'name' | 'line' | 'base'>, rules: () => Rule[]): Chain {
+  const other = chainWith({ read: rules, rules: undefined }, chain.name, chain.line)
+  if (chain.base) other.base = chain.base
+  return other
 }
 
 /** Gives a chain made by `lazyChain`, whose rules were not yet asked for, more lines. */

@@ -216,6 +216,8 @@ export interface Unread {
   line: number
   text: string
   why: string
+  /** It says itself that nft's dump of the same node shows what is missing. */
+  seenByNft?: true
 }
 
 /** What one dump holds. */

@@ -175,6 +175,9 @@ describe('iptables-save that is not whole', () => {
       why("# Table `nat' is incompatible, use 'nft' tool.\n# Warning: iptables-legacy tables present\n"),
       ['1: table nat holds what iptables cannot print: read it with nft'],
     )
+    assert.deepEqual(why("# Table `nat' contains incompatible base-chains, use 'nft' tool to list them.\n"), [
+      '1: table nat has base chains that iptables does not print: read it with nft',
+    ])
   })
 
   it('starts a chain or table that comes again empty, as iptables-restore does, and says so', () => {

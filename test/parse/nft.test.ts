@@ -212,20 +212,24 @@ describe('nft expressions', () => {
 })
 
 describe('nft dumps that are not simple', () => {
-  it('names tables that iptables-nft owns: by built-in chains or by its extensions', () => {
+  it('names tables that iptables-nft shows: of its names, unless all base chains were made with nft', () => {
     assert.deepEqual(parse(sample('nft/iptables-nft-owned.jsonl')).ownedByIptables.toSorted(), [
       'ip filter',
+      'ip mangle',
       'ip nat',
       'ip6 filter',
+      'ip6 mangle',
       'ip6 nat',
     ])
     const own = { table: { family: 'ip', name: 'filter', handle: 1 } }
-    const user = { chain: { family: 'ip', table: 'filter', name: 'c', handle: 1 } }
-    const xt = {
-      rule: { family: 'ip', table: 'filter', chain: 'c', handle: 2, expr: [{ xt: { type: 'match', name: 'set' } }] },
-    }
-    assert.deepEqual(parse(lines(own, user, xt)).ownedByIptables, ['ip filter'])
-    assert.deepEqual(parse(lines(own, user)).ownedByIptables, [])
+    const base = (name: string, prio = 0) => ({
+      chain: { family: 'ip', table: 'filter', name, handle: 1, type: 'filter', hook: 'input', prio, policy: 'accept' },
+    })
+    assert.deepEqual(parse(lines(own, base('INPUT'))).ownedByIptables, ['ip filter'])
+    assert.deepEqual(parse(lines(own, base('INPUT'), base('input'))).ownedByIptables, ['ip filter'])
+    assert.deepEqual(parse(lines(own, base('input'))).ownedByIptables, [])
+    assert.deepEqual(parse(lines(own, base('INPUT', 5))).ownedByIptables, [])
+    assert.deepEqual(parse(lines(table, chain)).ownedByIptables, [])
   })
 
   it('hooks the chains of a dormant table in nowhere', () => {
