@@ -92,3 +92,12 @@ export function framesOf(pod: FakePod, output: (pod: FakePod, snippet: string) =
   })
   return `${frames.join('')}${boundary} done\n`
 }
+
+/** Waits until something has happened, at most five seconds. */
+export async function happened(kube: FakeKube, event: string): Promise<void> {
+  for (let i = 0; i < 500; i++) {
+    if (kube.events.includes(event)) return
+    await new Promise((resolve) => setTimeout(resolve, 10))
+  }
+  throw new Error(`${event} did not happen; what did: ${kube.events.join(', ')}`)
+}

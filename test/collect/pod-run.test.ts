@@ -5,7 +5,7 @@ import { runInPod } from '../../src/collect/pod-run.ts'
 import { openPods } from '../../src/collect/pods.ts'
 import { connectTo } from './connect-to.ts'
 import { status } from './fake-api.ts'
-import { type Behaviour, type FakeKube, fakeKube, framesOf } from './fake-kube.ts'
+import { type Behaviour, type FakeKube, fakeKube, framesOf, happened } from './fake-kube.ts'
 
 const node = (file: string): PodQuestion => ({
   path: `nodes/n1/${file}`,
@@ -175,7 +175,7 @@ describe('a debug pod', () => {
     const stop = new AbortController()
     const { cluster, pods } = await start({ logAnswer: () => 'hang' }, stop.signal)
     const running = runInPod(cluster, pods, place('client'), [client('a.txt')])
-    while (!kube.events.includes('log client n1')) await new Promise((resolve) => setTimeout(resolve, 10))
+    await happened(kube, 'log client n1')
     assert.equal(pods.leftovers().length, 1)
     assert.match(pods.leftovers()[0]!, /^kubectl delete pod -n ns svc-debug-client-n1-\S+ --grace-period=0 --force$/)
     stop.abort(new Error('Ctrl-C'))
