@@ -37,7 +37,7 @@ describe('what an expectation misses', () => {
     const other = { ...overlay, check: 'ul-ip-forward-off' }
     assert.match(unmet(report('faulty', other), { state: 'faulty', first }).join(), /first cause is not .* but ul-ip/)
     for (const on of ['node n2', 'node n10']) {
-      assert.equal(unmet(report('faulty', { ...overlay, on }), { state: 'faulty', first }).length, 1)
+      assert.match(unmet(report('faulty', { ...overlay, on }), { state: 'faulty', first }).join(), /first cause is not/)
     }
   })
 

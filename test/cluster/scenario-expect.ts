@@ -14,8 +14,10 @@ export function unmet(report: Report, expected: Expectation): string[] {
     if (!causes.some((cause) => fits(cause, one))) wrong.push(`${spell(one)} is not among: ${named}`)
   if (expected.near && !new RegExp(expected.near).test(`${causes[0]?.near ?? ''} ${causes[0]?.says ?? ''}`))
     wrong.push(`first cause points to ${causes[0]?.near ?? 'nothing near'}, not to /${expected.near}/`)
-  const wanted = (expected.first ? 1 : 0) + (expected.also?.length ?? 0)
-  if (expected.state === 'faulty' && causes.length > wanted) wrong.push(`more causes than expected: ${named}`)
+  const wanted = [...(expected.first ? [expected.first] : []), ...(expected.also ?? [])]
+  const surplus = causes.filter((cause) => !wanted.some((one) => fits(cause, one)))
+  if (expected.state === 'faulty' && surplus.length > 0)
+    wrong.push(`more causes than expected: ${surplus.map((cause) => `${cause.check} on ${cause.on}`).join(', ')}`)
   if (expected.state === 'healthy') {
     if (causes.length > 0) wrong.push(`names ${named} on a healthy cluster`)
     for (const finding of findings.filter(({ state }) => state === 'fail'))
