@@ -53,7 +53,8 @@ describe('the walk over routes, devices and tunnels', () => {
       from1({ rules, routes: [bad({ dst: 'default', table: '7' })] }),
       'lost (unreachable-route) at n1/route, answer lost (unreachable-route) at n1/route',
     )
-    const routes = [bad({ dst: 'default', table: '7' }), { type: 'throw', dst: '10.244.0.0/16', table: '7', flags: [] }]
+    const thrown = ['10.244.0.0/16', '172.30.0.0/24'].map((dst) => ({ type: 'throw', dst, table: '7', flags: [] }))
+    const routes = [bad({ dst: 'default', table: '7' }), ...thrown]
     assert.equal(from1({ rules, routes }), ARRIVES)
   })
 
