@@ -34,13 +34,18 @@ export async function run(setting: Setting): Promise<number> {
     if (options.cleanup) return await cleanup(session, running)
     if (options.plan) return await plan(session, running)
     const bundle = await collect(session, running)
-    if (options.save) await save(bundle, options.save, running)
+    // A run that cannot be kept is judged all the same.
+    const unsaved = options.save ? await save(bundle, options.save, running).then(() => undefined, asError) : undefined
     steps.stop()
-    return await show(setting, bundle)
+    const code = await show(setting, bundle)
+    if (unsaved) throw unsaved
+    return code
   } finally {
     steps.stop()
   }
 }
+
+const asError = (error: unknown): Error => (error instanceof Error ? error : new Error(String(error)))
 
 /** The end of every run, live or saved. */
 async function show({ options, io, parts }: Setting, bundle: Bundle): Promise<number> {

@@ -46,6 +46,19 @@ describe('a run', () => {
     assert.match(err, /--from web\.tgz/)
   })
 
+  it('judges a run that could not be saved, and ends with 2', async () => {
+    const failing = async () => ({
+      ...(await engine(faulty).engine()),
+      writeBundle: async () => {
+        throw new UserError('cannot write /full/web.tgz: no space left', 'name another place')
+      },
+    })
+    const { code, out, err } = await command(['web', '--save', '/full/web.tgz'], { parts: { engine: failing } })
+    assert.equal(code, 2)
+    assert.match(out, /is faulty/)
+    assert.match(err, /error: cannot write \/full\/web\.tgz: no space left\nname another place/)
+  })
+
   it('judges a saved run without opening a session', async () => {
     const { opened, out, code } = await command(['--from', 'web.tgz'])
     assert.deepEqual([opened.length, code], [0, 1])
