@@ -5,6 +5,7 @@ import { labFiles } from './lab-files.ts'
 import { API_PORT_IN_LAB, nodeIp } from './lab-plan.ts'
 import { flannelManifest } from './manifests/flannel-manifest.ts'
 import { JOIN_TOKEN, kubeadmConfig } from './manifests/kubeadm-config.ts'
+import { networkPoliciesManifest } from './manifests/network-policies-manifest.ts'
 import { nodeManifest } from './manifests/node-manifest.ts'
 
 const INIT_TIMEOUT = 240_000
@@ -21,6 +22,7 @@ export async function bootstrapCluster(lab: Lab, apiPort: number, log: (line: st
   await writeFile(lab.kubeconfig, loopbackKubeconfig(adminConf, apiPort), { mode: 0o600 })
   log('control plane initialised')
   await apply(lab, await flannelManifest(lab.options))
+  if (lab.options.netpol) await apply(lab, await networkPoliciesManifest(lab.options))
   await apply(
     lab,
     lab.nodes

@@ -7,7 +7,6 @@ import type { Stage } from './stage.ts'
 
 const INSTALL = [
   'set -e',
-  'mount -t proc proc /proc',
   'apt-get update -q',
   'apt-get install -y -q --no-install-recommends firewalld dbus',
   'apt-get clean',
@@ -29,8 +28,9 @@ export function firewalldRootStage(rootfs: string): Stage {
       await cp('/etc/hosts', join(dir, 'etc/hosts'))
       const proxy = await readFile('/etc/apt/apt.conf', 'utf8').catch(() => '')
       await writeFile(join(dir, 'etc/apt/apt.conf'), proxy)
-      const namespaces = ['--mount', '--pid', '--fork', 'chroot', dir, '/bin/sh', '-c', INSTALL]
-      await mustRun('Installing firewalld', 'unshare', namespaces, { timeout: 20 * 60_000 })
+      const mounts = 'mount -t proc proc "$0/proc" && mount --bind /dev "$0/dev" && exec chroot "$0" /bin/sh -c "$1"'
+      const install = ['--mount', '--pid', '--fork', '/bin/sh', '-c', mounts, dir, INSTALL]
+      await mustRun('Installing firewalld', 'unshare', install, { timeout: 20 * 60_000 })
       for (const file of ['sources.list', 'apt.conf']) await rm(join(dir, 'etc/apt', file))
     },
   }

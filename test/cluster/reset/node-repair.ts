@@ -31,7 +31,7 @@ export function repairOf(deviations: readonly Deviation[], archive: string): Rep
     if (isFirewall(deviation.section)) repairFirewall(deviation, repair)
     else REPAIRS[deviation.section]?.(deviation, repair, archive)
   }
-  if (repair.commands.includes(SCRUB)) repair.restart.add('kube-proxy')
+  if (repair.commands.includes(SCRUB)) repair.restart.add('kube-proxy').add('network-policies')
   return repair
 }
 

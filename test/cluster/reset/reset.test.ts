@@ -97,7 +97,7 @@ describe('Reset', () => {
     assert.deepEqual(foreignOnly(damaged), [])
     const repair = repairOf(damaged, '')
     assert.match(repair.commands.join('\n'), /nft flush ruleset/)
-    assert.deepEqual([...repair.restart], ['kube-proxy'])
+    assert.deepEqual([...repair.restart], ['kube-proxy', 'network-policies'])
   })
 
   it('brings changed files back, removes extra ones and restarts what reads them', () => {

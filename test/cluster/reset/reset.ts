@@ -12,9 +12,12 @@ import { restoreObjects } from './restore-objects.ts'
 import { smokeTest } from './smoke.ts'
 import { repairSurroundings } from './surroundings.ts'
 
-/** kube-proxy and flannel put their rules right within this time (milliseconds) if they can. */
+/**
+ * kube-proxy and flannel put their rules right within this time (milliseconds) if they can. Each further round waits
+ * twice as long, since on a busy machine a restarted agent may need a minute.
+ */
 const SELF_REPAIR = 8000
-const DEADLINE = 240_000
+const ROUNDS = 5
 
 /**
  * Brings a running lab back to the state it had at the end of `up`, whatever a test did to its objects, nodes and
@@ -77,18 +80,19 @@ async function repairForeign(lab: Lab, pristine: Pristine, say: (line: string) =
 
 /** Waits until the lab is healthy and every place as it was, and repairs what does not come right by itself. */
 async function settle(lab: Lab, pristine: Pristine, say: (line: string) => void): Promise<void> {
-  const deadline = Date.now() + DEADLINE
-  let patience = Date.now() + SELF_REPAIR
-  while (true) {
-    const problems = await healthProblems(lab)
-    const left = problems.length > 0 && Date.now() < patience ? undefined : await deviationsNow(lab, pristine)
-    if (problems.length === 0 && left?.length === 0) return
-    if (Date.now() > deadline) throw new Error(notBack(lab, problems, left ?? []))
-    if (left && Date.now() > patience) {
-      await repairAll(lab, left, say)
-      patience = Date.now() + SELF_REPAIR
-    }
-    await sleep(500)
+  for (let round = 0; round < ROUNDS; round++) {
+    const patience = Date.now() + SELF_REPAIR * 2 ** round
+    let problems: string[]
+    let left: PlaceDeviations[]
+    do {
+      problems = await healthProblems(lab)
+      left = problems.length === 0 ? await deviationsNow(lab, pristine) : []
+      if (problems.length === 0 && left.length === 0) return
+      await sleep(500)
+    } while (Date.now() < patience)
+    if (problems.length > 0) left = await deviationsNow(lab, pristine)
+    if (round === ROUNDS - 1) throw new Error(notBack(lab, problems, left))
+    await repairAll(lab, left, say)
   }
 }
 

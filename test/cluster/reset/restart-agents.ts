@@ -1,10 +1,11 @@
 import type { Lab } from '../lab.ts'
 
-export type Agent = 'kube-proxy' | 'flannel' | 'coredns'
+export type Agent = 'kube-proxy' | 'flannel' | 'coredns' | 'network-policies'
 
 const PODS: Record<Agent, string[]> = {
   'kube-proxy': ['-n', 'kube-system', '-l', 'k8s-app=kube-proxy'],
   flannel: ['-n', 'kube-flannel', '-l', 'app=flannel'],
+  'network-policies': ['-n', 'kube-system', '-l', 'k8s-app=kube-network-policies'],
   coredns: ['-n', 'kube-system', '-l', 'k8s-app=kube-dns'],
 }
 
