@@ -1,5 +1,5 @@
 import { blameSome } from '../facts/blame.ts'
-import { parseHosts } from '../parse/hosts.ts'
+import { hostsOf } from '../facts/own-client.ts'
 import { check } from './check.ts'
 
 export default check({
@@ -10,15 +10,11 @@ export default check({
   applies: ({ ownClient }) => (ownClient ? true : 'no client pod was named (--client pod/NAME)'),
   run({ ownClient, service, dns, cells, evidence }) {
     const name = `${ownClient!.object.metadata.namespace}/${ownClient!.object.metadata.name}`
-    const path = `pods/${name}/hosts.txt`
-    const text = evidence.text(path)
-    if ('missing' in text) return []
+    const { path, entries } = hostsOf(evidence, name)
     const { name: own, namespace } = service.metadata
     const names = [own, `${own}.${namespace}`, `${own}.${namespace}.svc`, `${own}.${namespace}.svc.${dns.domain}`]
-    return parseHosts(text.value)
-      .items.filter(
-        (h) => h.names.some((n) => names.includes(n)) && !(service.spec.clusterIPs ?? []).includes(h.address),
-      )
+    return entries
+      .filter((h) => h.names.some((n) => names.includes(n)) && !(service.spec.clusterIPs ?? []).includes(h.address))
       .map((h) => ({
         says: `The hosts file of pod ${name} gives ${h.names.filter((n) => names.includes(n)).join(', ')} the address ${h.address}; the Service is at ${service.spec.clusterIP}.`,
         on: `pod ${name}`,

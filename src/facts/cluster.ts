@@ -82,7 +82,7 @@ export function dnsFact(r: Reader): Known<DnsFact> {
   const config = valueOr<ConfigMap | undefined>(r.json<ConfigMap>('api/kube-system/coredns.json'), undefined)
   const corefile = config?.data?.['Corefile']
   const fact: DnsFact = {
-    clusterIps: (found?.spec.clusterIPs ?? [found?.spec.clusterIP ?? '']).filter((ip) => ip && ip !== 'None'),
+    clusterIps: (found?.spec?.clusterIPs ?? [found?.spec?.clusterIP ?? '']).filter((ip) => ip && ip !== 'None'),
     endpoints: endpointsOf(r, 'api/dns/endpointslices.json', slices.value),
     pods,
     domain: corefile === undefined ? 'cluster.local' : (zonesOf(corefile)[0] ?? 'cluster.local'),

@@ -1,4 +1,6 @@
 import type { Known } from '../model.ts'
+import { parseHosts } from '../parse/hosts.ts'
+import type { HostsEntry } from '../parse/probe.ts'
 import { type Placed, placed } from './cluster.ts'
 import type { Pod } from './kube.ts'
 import type { Reader } from './reader.ts'
@@ -10,4 +12,11 @@ export function ownClientFact(r: Reader): Known<Placed<Pod> | undefined> {
   const pods = placed<Pod>(r, 'api/pods.json')
   if ('missing' in pods) return pods
   return { value: pods.value.find((p) => p.object.metadata.name === name), from: pods.from }
+}
+
+/** The lines of a pod's hosts file; none where it could not be read. */
+export function hostsOf(r: Reader, pod: string): { path: string; entries: HostsEntry[] } {
+  const path = `pods/${pod}/hosts.txt`
+  const text = r.text(path)
+  return { path, entries: 'missing' in text ? [] : parseHosts(text.value).items }
 }
