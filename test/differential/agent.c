@@ -13,7 +13,7 @@
  *   done JOB RC LENGTH\n<output>
  *   saw ID NS tcp|udp SOURCE SPORT DESTINATION DPORT      the probe came up to NS's transport layer
  *   answer ID NS synack|rst|udp SOURCE SPORT              an answer came up to NS's transport layer
- *   icmp ID NS TYPE CODE FROM                             an ICMP(v6) error about the probe came up
+ *   icmp ID NS TYPE CODE FROM DESTINATION DPORT           an ICMP(v6) error about the probe came up, and the ends that it names
  *   end ID connected|replied|timeout|errno NAME           what the sender's socket saw
  *   trouble WORDS
  * A TCP probe is known by the initial sequence number, which TCP_REPAIR lets us choose; a UDP probe by its payload.
@@ -249,13 +249,16 @@ static void came_up(struct item *i) {
       int type = t[0], code = t[1];
       unsigned char *in = t + 8;
       int proto;
+      char about[64];
       if (i->family == AF_INET) {
         if ((type != 3 && type != 11) || end - in < 28) continue;
         proto = in[9];
+        inet_ntop(AF_INET, in + 16, about, sizeof about);
         in += (in[0] & 15) * 4;
       } else {
         if (type < 1 || type > 4 || end - in < 48) continue;
         proto = in[6];
+        inet_ntop(AF_INET6, in + 24, about, sizeof about);
         in += 40;
       }
       if (proto == IPPROTO_TCP && end - in >= 8) {
@@ -265,7 +268,7 @@ static void came_up(struct item *i) {
         memcpy(&word, in + 12, 4);
       else
         continue;
-      printf("icmp %u %s %d %d %s\n", word, i->ns, type, code, src);
+      printf("icmp %u %s %d %d %s %s %d\n", word, i->ns, type, code, src, about, in[2] << 8 | in[3]);
     }
   }
 }

@@ -9,7 +9,8 @@ export interface Observed {
   saw: { ns: string; source: string; sport: number; destination: string; dport: number }[]
   /** Answers that came up in a namespace: handshake, reset or UDP reply. */
   answers: { ns: string; kind: 'synack' | 'rst' | 'udp'; source: string; sport: number }[]
-  icmp: { ns: string; type: number; code: number; from: string }[]
+  /** Errors, each with the destination of the packet that it speaks about. */
+  icmp: { ns: string; type: number; code: number; from: string; destination: string; dport: number }[]
   /** The sender's socket: `connected`, `replied`, `timeout` or an errno name. */
   end: string
 }
@@ -138,7 +139,10 @@ export class Agent {
     const { seen, done } = probe
     if (what === 'saw') seen.saw.push({ ns, source: b, sport: Number(c), destination: d, dport: Number(words[7]) })
     if (what === 'answer') seen.answers.push({ ns, kind: a as 'synack' | 'rst' | 'udp', source: b, sport: Number(c) })
-    if (what === 'icmp') seen.icmp.push({ ns, type: Number(a), code: Number(b), from: c })
+    if (what === 'icmp') {
+      const [destination = '', dport] = [d, Number(words[7])]
+      seen.icmp.push({ ns, type: Number(a), code: Number(b), from: c, destination, dport })
+    }
     if (what === 'end') {
       seen.end = ns === 'errno' ? a : ns
       // Kept for late events of the same round (a raw socket's report can come after the socket's own).

@@ -1,6 +1,7 @@
 import { canonicalAddress } from '../../src/net.ts'
 import type { Observed } from './agent.ts'
 import type { Probe } from './config.ts'
+import { sameAddress } from './same-address.ts'
 
 /** What became of one probe, told by the kernel. Plain data: it is stored in fixed cases. */
 export interface Fate {
@@ -31,9 +32,12 @@ export function fateOf(probe: Probe, seen: Observed): Fate {
 
 function senderSaw(probe: Probe, seen: Observed): string {
   if (seen.end === 'connected' || seen.end === 'replied') return 'answered'
-  const icmp = seen.icmp.find((i) => i.ns === probe.from)
+  // Seen by TCP or not: an error that arrives while connect() still holds its socket only becomes known after all tries.
+  const icmp = seen.icmp.find(
+    (i) => i.ns === probe.from && sameAddress(i.destination, probe.destination) && i.dport === probe.dport,
+  )
   const reset = seen.answers.find((a) => a.ns === probe.from && a.kind === 'rst')
   if (reset && seen.end === 'ECONNREFUSED' && !icmp) return 'rst'
-  if (icmp && seen.end !== 'timeout') return `icmp ${icmp.type}/${icmp.code}`
+  if (icmp) return `icmp ${icmp.type}/${icmp.code}`
   return seen.end === 'timeout' ? 'silent' : seen.end
 }

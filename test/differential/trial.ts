@@ -23,21 +23,21 @@ export interface Trial {
 
 /** Silence on idle namespaces of one machine is a fate after this long, in ms. */
 const PATIENCE = 350
-/** A surprise is only believed when a patient repetition shows it again. */
-const MORE_PATIENCE = 1200
+/** A surprise is only believed when a patient repetition shows it again; below the second after which TCP asks again. */
+const MORE_PATIENCE = 900
 
 /**
- * Builds a configuration, reads its evidence, sends the probes and compares each with the walk. `lenient` lets single network items
- * fail, as they do when a shrinking configuration has lost what they stand on.
+ * Builds a configuration, reads its evidence, sends the probes and compares each with the walk. While shrinking, single network items
+ * may fail (they have lost what they stood on), and surprises are not tried again.
  */
-export async function tryConfig(agent: Agent, config: Config, only?: number, lenient = false): Promise<Trial> {
+export async function tryConfig(agent: Agent, config: Config, only?: number, shrinking = false): Promise<Trial> {
   const oracle = new Oracle(agent, config)
   try {
-    await oracle.build(lenient)
+    await oracle.build(shrinking)
     const files = await dump(agent, config)
     const world = worldFrom(files, config.nodes, config.pods)
     const chosen = [...config.probes.entries()].filter(([index]) => only === undefined || index === only)
-    const results = await Promise.all(chosen.map(([index, probe]) => tryProbe(oracle, world, index, probe)))
+    const results = await Promise.all(chosen.map(([index, probe]) => tryProbe(oracle, world, index, probe, shrinking)))
     await checkBlame(agent, config, files, results)
     return { files, world, results }
   } finally {
@@ -45,7 +45,13 @@ export async function tryConfig(agent: Agent, config: Config, only?: number, len
   }
 }
 
-async function tryProbe(oracle: Oracle, world: World, index: number, probe: Probe): Promise<ProbeResult> {
+async function tryProbe(
+  oracle: Oracle,
+  world: World,
+  index: number,
+  probe: Probe,
+  once: boolean,
+): Promise<ProbeResult> {
   const { config } = oracle
   const send = async (count: number, patience: number): Promise<Fate[]> => {
     const seen = await Promise.all(Array.from({ length: count }, () => oracle.send(probe, patience)))
@@ -54,7 +60,7 @@ async function tryProbe(oracle: Oracle, world: World, index: number, probe: Prob
   const tries = config.random ? 6 : 1
   let fates = await send(tries, PATIENCE)
   let judgement = judge(world, config, probe, fates)
-  if (judgement.word === 'wrong' && fates.some((fate) => fate.sender === 'silent')) {
+  if (!once && judgement.word === 'wrong' && fates.some((fate) => fate.sender === 'silent')) {
     fates = await send(tries, MORE_PATIENCE)
     judgement = judge(world, config, probe, fates)
   }
