@@ -61,4 +61,6 @@ export interface Config {
   probes: Probe[]
   /** Random choices are made on the way: several tries show the set of fates. */
   random: boolean
+  /** Session affinity is in the rules: tries of one probe are not independent. */
+  sticky: boolean
 }

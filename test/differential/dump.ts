@@ -12,7 +12,7 @@ const NOT_NEEDED = new Set(['kube-proxy.txt', 'netstat.txt', 'resolv.txt', 'host
 const JQ = / \| jq -c '\.(\w*)\[\]'$/
 
 const POD_FILES: [string, string][] = [
-  ['sockets.txt', `for f in tcp tcp6 udp udp6; do echo "== /proc/net/$f"; cat /proc/net/$f; done`],
+  ['sockets.txt', 'for f in tcp tcp6 udp udp6; do echo "== /proc/net/$f"; cat /proc/net/$f; done'],
   ['routes.jsonl', `ip -j -4 route show table all | jq -c '.[]'`],
   ['routes6.jsonl', `ip -j -6 route show table all | jq -c '.[]'`],
 ]
@@ -20,6 +20,7 @@ const POD_FILES: [string, string][] = [
 /** Reads every node's state with the very commands that the tool runs there, and each pod's sockets and routes; or only some files. */
 export async function dump(agent: Agent, config: Config, only = /./): Promise<Dump> {
   const wanted = (file: string) => !NOT_NEEDED.has(file) && only.test(file)
+  const v6 = config.pods.some((pod) => pod.addresses.some((address) => address.includes(':')))
   const parts = await Promise.all([
     ...config.nodes.map(({ name }) =>
       read(
@@ -34,7 +35,7 @@ export async function dump(agent: Agent, config: Config, only = /./): Promise<Du
         agent,
         name,
         `pods/default/${name}`,
-        POD_FILES.filter(([file]) => wanted(file)),
+        POD_FILES.filter(([file]) => wanted(file) && (v6 || file !== 'routes6.jsonl')),
       ),
     ),
   ])

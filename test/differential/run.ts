@@ -82,13 +82,14 @@ async function keepSmall(agent: Agent, family: RuleFamily, seed: number, index: 
   const found = await shrink(agent, generate(family, seed), index, (text) => console.error(text))
   if (!found) return console.log('not wrong when tried again: nothing to shrink')
   const { config, trial, result } = found
-  const { nodes, pods, outside } = config
+  const { nodes, pods, outside, sticky } = config
   const fixed: FixedCase = {
     says: result.judgement.why,
     from: repeat(family, seed, index),
     nodes,
     pods,
     outside,
+    sticky,
     files: trial.files,
     probe: result.probe,
     fates: result.fates.filter((f, i, all) => all.findIndex((o) => JSON.stringify(o) === JSON.stringify(f)) === i),

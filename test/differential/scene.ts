@@ -50,6 +50,8 @@ export interface Scene {
   network: Item[]
   rules: Item[]
   usesChance: boolean
+  /** Session affinity: what the first try chose, later ones from the same source get as well. */
+  sticky: boolean
 }
 
 /** Draws the outline of a configuration: nodes, pods, how they hang together, Services. */
@@ -97,6 +99,7 @@ export function drawScene(family: RuleFamily, seed: number): Scene {
     network: [],
     rules: [],
     usesChance: false,
+    sticky: false,
   }
   for (const f of families)
     for (let k = 0; k < random.between(1, 3); k++) scene.services.push(drawService(scene, f, k, family === 'paths'))
@@ -161,5 +164,6 @@ export function toConfig(scene: Scene, family: RuleFamily, seed: number): Config
     warm: [],
     probes: [],
     random: scene.usesChance,
+    sticky: scene.sticky,
   }
 }

@@ -93,6 +93,7 @@ function addService(scene: Scene, node: SceneNode, service: SceneService, to: Ip
   if (random.chance(0.9))
     to.rule('nat', `-A ${svc} ! -s ${plan.allPods(family)} ${at(ip, port)} ${says} -j KUBE-MARK-MASQ`)
   const affinity = random.chance(0.15)
+  if (affinity) scene.sticky = true
   if (affinity)
     for (const i of service.endpoints.keys())
       to.rule(
