@@ -11,6 +11,7 @@ import { runHook } from './netfilter.ts'
 import { arriveAtPod } from './pod-in.ts'
 import { attachmentOf, podWith, portsOf } from './pods.ts'
 import { accept, receive } from './receive.ts'
+import { isLocal } from './resolve-route.ts'
 import { routeInput } from './route-input.ts'
 import { isDead, mustBeFound, ontoSegment } from './segment.ts'
 import { leaveNamespace, type Skb, show } from './skb.ts'
@@ -120,7 +121,7 @@ function translatedFrame(j: Journey, node: NodeState, bridge: Link, port: Link |
     )
   }
   runBridgeHook(j, node, 'input', bridge, skb)
-  return route.type === 'local' ? localIn(j, node, skb) : forward(j, node, skb, route)
+  return isLocal(route) ? localIn(j, node, skb) : forward(j, node, skb, route)
 }
 
 /**

@@ -3,7 +3,7 @@ import { ipvsExtra } from './ipvs.ts'
 import { type Journey, lost, note } from './journey.ts'
 import { leave } from './leave.ts'
 import { runHook } from './netfilter.ts'
-import { type RouteResult, resolveRoute } from './resolve-route.ts'
+import { isLocal, type RouteResult, resolveRoute } from './resolve-route.ts'
 import { selectSource } from './select-source.ts'
 import { reversed, type Skb, show, tupleOf } from './skb.ts'
 import type { LossKind, NodeState } from './world.ts'
@@ -56,8 +56,8 @@ function outRoute(j: Journey, node: NodeState, skb: Skb): RouteResult & { found:
       result.error === 'no-route' ? `no route to ${skb.destination}` : `a ${result.error} route to ${skb.destination}`
     throw lost(node.name, at, KINDS[result.error] ?? 'no-route', by, result.proof, skb)
   }
-  if (result.type !== 'unicast' && result.type !== 'local') {
+  if (result.type !== 'unicast' && !isLocal(result)) {
     throw lost(node.name, at, 'no-route', `${skb.destination} is a ${result.type} address here`, result.proof, skb)
   }
-  return result.type === 'local' ? { ...result, dev: 'lo' } : result
+  return isLocal(result) ? { ...result, dev: 'lo' } : result
 }

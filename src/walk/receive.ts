@@ -3,6 +3,7 @@ import { forward } from './forwarding.ts'
 import { type Journey, note, unknown } from './journey.ts'
 import { localIn } from './local-in.ts'
 import { runHook } from './netfilter.ts'
+import { isLocal } from './resolve-route.ts'
 import { routeInput } from './route-input.ts'
 import { type Skb, show } from './skb.ts'
 import type { NodeState } from './world.ts'
@@ -24,7 +25,7 @@ export function receive(j: Journey, node: NodeState, dev: string, skb: Skb): Out
 export function accept(j: Journey, node: NodeState, skb: Skb): Outcome {
   if (j.hops++ > MOST_HOPS) throw unknown(node.name, `${node.name}/route`, 'the packet goes round and round', [], skb)
   const route = routeInput(j, node, skb)
-  return route.type === 'local' ? localIn(j, node, skb) : forward(j, node, skb, route)
+  return isLocal(route) ? localIn(j, node, skb) : forward(j, node, skb, route)
 }
 
 /** A packet of the node to itself: it keeps its connection and its route unless PREROUTING changes where it goes. */

@@ -21,6 +21,11 @@ export type RouteResult =
   | { found: 'route'; type: Route['type']; dev: string; gateway?: string; route: Route; proof: Proof[] }
   | { found: 'none'; error: 'no-route' | 'blackhole' | 'unreachable' | 'prohibit'; byRule?: true; proof: Proof[] }
 
+/** Whether a route leads to the host itself: also to the anycast address that IPv6 gives every router of a subnet (RFC 4291 2.6.1). */
+export function isLocal({ type, route }: RouteResult & { found: 'route' }): boolean {
+  return type === 'local' || (type === 'anycast' && route.family === 6)
+}
+
 const DEFAULT_RULES: Pick<IpRule, 'priority' | 'table' | 'unread'>[] = [
   { priority: 0, table: 'local', unread: [] },
   { priority: 32766, table: 'main', unread: [] },

@@ -3,7 +3,7 @@ import { contains, isLoopback } from '../net.ts'
 import type { Ended } from './ended.ts'
 import { dropped, isSet, type Journey, lost, need, sysctl, unknown } from './journey.ts'
 import { withAnswer } from './reject.ts'
-import { type RouteResult, resolveRoute } from './resolve-route.ts'
+import { isLocal, type RouteResult, resolveRoute } from './resolve-route.ts'
 import type { Skb } from './skb.ts'
 import type { LossKind, NodeState } from './world.ts'
 
@@ -23,7 +23,7 @@ export function routeInput(j: Journey, node: NodeState, skb: Skb): Route {
     if (!forwards.on) throw dropped(node.name, at, forwards.by, [...forwards.proof, ...result.proof], skb)
     throw noWay(node, skb, result)
   }
-  if (result.type === 'local') {
+  if (isLocal(result)) {
     checkSource(j, node, skb, 'lo')
     return result
   }
