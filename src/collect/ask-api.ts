@@ -1,5 +1,6 @@
 import type { Evidence, Question, Trouble } from '../model.ts'
 import { NoAnswer, noAnswerSentence, readStatus } from './errors.ts'
+import { usefulEvents } from './events.ts'
 import type { Http } from './http.ts'
 import { redactJson, redactText } from './redact.ts'
 
@@ -51,6 +52,7 @@ async function readAll(
     if (next === '') break
   }
   if (first?.metadata && next === '') delete first.metadata.continue
+  if (first?.items && path.endsWith('/events')) first.items = usefulEvents(first.items)
   return { output: readable(first) }
 }
 

@@ -23,7 +23,7 @@ export const defaultImages = {
 }
 
 /** Milliseconds: one request, clean-up as a whole, a run as a whole, a pod's start. */
-const limits = { request: 15_000, close: 10_000, run: 180_000, podStart: 30_000 }
+const limits = { request: 15_000, close: 20_000, run: 180_000, podStart: 30_000 }
 
 /** Connects: reads the kubeconfig and makes ready to ask. Sends nothing yet. Throws UserError for a bad configuration. */
 export async function openSession(options: SessionOptions): Promise<Session> {
@@ -94,7 +94,10 @@ export async function openSession(options: SessionOptions): Promise<Session> {
         await collectRounds(current, collect, suspectsOf)
       } catch (error) {
         options.signal.throwIfAborted()
-        if (timer.signal.aborted && current.bundle.evidence.size > 0) return current.bundle
+        const timeUp = timer.signal.aborted
+        // What else is under way must not go on, and make pods, after a failure.
+        timer.abort(error)
+        if (timeUp && current.bundle.evidence.size > 0) return current.bundle
         throw userError(error, connection.unconfigured)
       } finally {
         clearTimeout(timeout)

@@ -12,7 +12,7 @@ export interface Pods {
   /** Removes a pod at once, in the background; `close` waits for it. */
   remove(manifest: PodManifest): void
   leftovers(): string[]
-  /** Removes whatever of this run is left, and looks whether it is gone. Uses its own http, for the run's may be aborted. */
+  /** Removes whatever of this run is left, and looks whether it is gone; nothing can be created after it. Uses its own http, for the run's may be aborted. */
   close(http: Http): Promise<Cleanup>
 }
 
@@ -22,6 +22,8 @@ export function openPods(cluster: Pick<Cluster, 'http' | 'run' | 'trace'>): Pods
   const everUsed = new Set<string>()
   const removals = new Map<string, Promise<void>>()
   const deleted: string[] = []
+  const creations = new Set<Promise<unknown>>()
+  let closed = false
 
   const remove = async (http: Http, key: string) => {
     if (await deletePod(http, key)) {
@@ -30,17 +32,20 @@ export function openPods(cluster: Pick<Cluster, 'http' | 'run' | 'trace'>): Pods
   }
   return {
     async create(manifest) {
+      if (closed) throw new Error('the session is closed: no more pods')
       const { namespace, name } = manifest.metadata
       const key = `${namespace}/${name}`
       // Before the request: an answer that is lost may still have made the pod.
       alive.add(key)
       everUsed.add(namespace)
       cluster.trace(4, `creating pod ${key}`)
-      const answer = await cluster.http({
+      const creation = cluster.http({
         method: 'POST',
         path: `/api/v1/namespaces/${namespace}/pods?fieldManager=kubectl-svc-debug`,
         body: manifest,
       })
+      creations.add(creation)
+      const answer = await creation
       if (answer.status === 201) return undefined
       alive.delete(key)
       return creationTrouble(answer.status, answer.body)
@@ -55,11 +60,15 @@ export function openPods(cluster: Pick<Cluster, 'http' | 'run' | 'trace'>): Pods
     },
     leftovers: () => [...alive].map(deleteLine),
     async close(http) {
-      await Promise.all(removals.values())
-      const found = await Promise.all([...everUsed].map((namespace) => listed(http, namespace, cluster.run)))
-      const rest = new Set([...alive, ...found.flat()])
-      for (const key of rest) alive.add(key)
-      await Promise.all([...rest].map((key) => remove(http, key).catch(() => undefined)))
+      closed = true
+      await Promise.all([...removals.values(), Promise.allSettled(creations)])
+      // Twice: a creation that was cut off may show up only after the first look.
+      for (let look = 0; look < 2 && everUsed.size > 0; look++) {
+        const found = await Promise.all([...everUsed].map((namespace) => listed(http, namespace, cluster.run)))
+        for (const key of found.flat()) alive.add(key)
+        if (alive.size === 0) break
+        await Promise.all([...alive].map((key) => remove(http, key).catch(() => undefined)))
+      }
       return { deleted: [...deleted], left: [...alive].map(deleteLine) }
     },
   }

@@ -125,6 +125,6 @@ export interface Session {
   cleanup(): Promise<Cleanup>
   /** `kubectl delete pod …` lines for pods that exist right now (for a second Ctrl-C); does no I/O. */
   leftovers(): string[]
-  /** Removes this run's pods, within 10 s. Safe to call twice and after the signal. */
+  /** Removes this run's pods, within 20 s. Safe to call twice and after the signal. */
   close(): Promise<Cleanup>
 }

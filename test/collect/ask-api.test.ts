@@ -40,6 +40,27 @@ describe('asking the API', () => {
     assert.ok(evidence.output.split('\n').some((line) => line.trim() === '"name": "a"'))
   })
 
+  it('keeps the newest events, and none about our own pods', async () => {
+    const event = (name: string, lastTimestamp: string, about = 'web-a') => ({
+      metadata: { name, uid: 'x', resourceVersion: '1' },
+      involvedObject: { kind: 'Pod', name: about },
+      lastTimestamp,
+    })
+    const old = Array.from({ length: 200 }, (_, i) => event(`old-${i}`, '2026-01-01T00:00:00Z'))
+    const items = [
+      event('new', '2026-02-01T00:00:00Z'),
+      ...old,
+      event('own', '2026-03-01T00:00:00Z', 'svc-debug-client-n1'),
+    ]
+    const evidence = await ask(
+      () => ({ json: { kind: 'EventList', metadata: {}, items } }),
+      '/api/v1/namespaces/x/events',
+    )
+    assert.equal(names(evidence.output).length, 150)
+    assert.equal(names(evidence.output).at(-1), 'new')
+    assert.doesNotMatch(evidence.output, /"uid"/)
+  })
+
   it('keeps plain text as it is', async () => {
     const evidence = await ask(() => ({ text: 'line one\nline two\n' }), '/api/v1/namespaces/x/pods/y/log?tailLines=2')
     assert.equal(evidence.output, 'line one\nline two\n')

@@ -185,6 +185,14 @@ describe('a debug pod', () => {
     assert.equal(kube.pods.size, 0)
   })
 
+  it('cannot be created any more once the session is closed', async () => {
+    const { cluster, pods } = await start()
+    await pods.close(cluster.http)
+    const [evidence] = await runInPod(cluster, pods, place('client'), [client('a.txt')])
+    assert.match(evidence!.trouble!.text, /session is closed/)
+    assert.deepEqual(kube.events, [])
+  })
+
   it('that cannot be deleted is named with the command that deletes it', async () => {
     const { cluster, pods } = await start({
       first: ({ method }) => (method === 'DELETE' ? status(403, 'Forbidden', 'no') : undefined),

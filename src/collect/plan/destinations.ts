@@ -40,7 +40,11 @@ function serviceTargets(stage: Stage, port: ServicePort, nodes: [string, string]
   const ingress = (stage.service?.status?.loadBalancer?.ingress ?? []).flatMap((item) => (item.ip ? [item.ip] : []))
   return [
     ...stage.clusterIps.map((ip) => make('cluster-ip', ip, port.port, many)),
-    ...(spec?.externalIPs ?? []).map((ip) => make('external-ip', ip, port.port, 4)),
+    ...(spec?.externalIPs ?? []).flatMap((ip) => [
+      make('external-ip', ip, port.port, 4),
+      // A port that the Service does not have is not translated: it shows whether anybody out there holds the address.
+      { ...make('external-ip', ip, unusedPort(spec?.ports ?? []), 2), variant: 'holder' },
+    ]),
     ...ingress.map((ip) => make('load-balancer', ip, port.port, 4)),
     ...(port.nodePort ? nodes.map(([, ip]) => make('node-port', ip, port.nodePort!, 4)) : []),
     // Another path of its own: needs route_localnet, and works in iptables mode only.
@@ -48,6 +52,11 @@ function serviceTargets(stage: Stage, port: ServicePort, nodes: [string, string]
       ? [{ ...make('node-port', '127.0.0.1', port.nodePort, 1), variant: 'localhost' }]
       : []),
   ]
+}
+
+/** A well-known port that nearly nobody serves (discard), and none of the Service's. */
+function unusedPort(ports: ServicePort[]): number {
+  return [9, 19, 13].find((port) => !ports.some((own) => own.port === port)) ?? 1
 }
 
 function endpointTargets(stage: Stage): ConnectTarget[] {
