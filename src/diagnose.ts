@@ -1,6 +1,7 @@
 import { checklist } from './checklist.ts'
 import type { Check, CheckFault } from './checks/check.ts'
 import { checks as allChecks } from './checks/index.ts'
+import type { Masked } from './facts/but-for.ts'
 import { failed } from './facts/cells.ts'
 import { coursesFact } from './facts/courses.ts'
 import { endingsFact } from './facts/endings.ts'
@@ -30,7 +31,11 @@ export function diagnose(bundle: Bundle, checks: readonly Check[] = allChecks): 
     const more = behind(facts, verdict, suspects, checks)
     if (more.length === 0) break
     suspects.push(...more)
-    for (const { check, fault } of more) findings.push(finding(check, fault))
+    for (const { check, fault } of more) {
+      // what was only a remark while another cause stood before it
+      const old = findings.findIndex((f) => f.check === check && f.on === fault.on && f.state === 'remark')
+      findings.splice(old < 0 ? findings.length : old, old < 0 ? 0 : 1, finding(check, fault))
+    }
     verdict = decide(facts, cells, suspects, checks, notSeen)
   }
   const report: Report = {
@@ -142,7 +147,9 @@ function behind(
   if (changes.length === 0) return []
   const world = applyChange(facts.world.value, { change: 'several', changes })
   const open = new Set(verdict.unexplained)
-  const cells = facts.cells.value.filter((cell) => failed(cell) === 'none' || open.has(cell.id))
+  const cells = facts.cells.value
+    .filter((cell) => failed(cell) === 'none' || open.has(cell.id))
+    .map((cell): Masked => (open.has(cell.id) ? { ...cell, masked: true } : cell))
   const courses = coursesFact(world, cells)
   const layer: KnownFacts = Object.create(facts, {
     world: { value: { value: world, from: [] } },

@@ -68,11 +68,15 @@ export interface Proof {
 export type Protocol = 'tcp' | 'udp' | 'sctp' | 'icmp'
 export type Family = 4 | 6
 
-/** From where something was tried. `client`: pod-network pod on a node; `host`: the node itself; `endpoint`: inside a backend pod. */
+/**
+ * From where something was tried. `client`: pod-network pod on a node; `host`: the node itself; `endpoint`: inside a backend pod;
+ * `api`: nobody tried, the Service's own status says that there is no address to try.
+ */
 export type Vantage =
   | { kind: 'client'; node: string }
   | { kind: 'host'; node: string }
   | { kind: 'endpoint'; node: string; pod: string }
+  | { kind: 'api'; node: '' }
 
 /** What was tried: every way a Service can be reached, and the controls that split faults. */
 export type DestinationKind =

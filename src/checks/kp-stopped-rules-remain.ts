@@ -1,3 +1,4 @@
+import { daemonSetFix } from '../facts/daemonset-fix.ts'
 import { PROXY_NEEDS, proxyCases, restartProxy } from '../facts/proxy-fault.ts'
 import { check } from './check.ts'
 
@@ -23,12 +24,7 @@ export default check({
               : []),
           ],
           why: 'the rules of a kube-proxy that stands still stay as they were: what has not changed since works, new or moved endpoints are not reached from this node',
-          fix: c.pod
-            ? restartProxy(c)
-            : [
-                `kubectl -n kube-system get daemonset kube-proxy -o yaml  # nodeSelector, affinity and tolerations must admit ${c.node}`,
-                'kubectl -n kube-system describe daemonset kube-proxy',
-              ],
+          fix: c.pod ? restartProxy(c) : daemonSetFix(facts.proxy.daemonset, 'kube-system', 'kube-proxy', c.node),
           explains: c.explains,
           change: c.change,
         },

@@ -1,4 +1,5 @@
 import { podReady } from '../facts/cluster.ts'
+import { daemonSetFix } from '../facts/daemonset-fix.ts'
 import { OVERLAY_NEEDS, overlayCases, restartAgent } from '../facts/overlay-fault.ts'
 import { check } from './check.ts'
 
@@ -47,10 +48,7 @@ export default check({
                 `kubectl -n ${cni.namespace} logs ${agent.object.metadata.name} --tail=20`,
                 ...restartAgent(cni, agent.object.metadata.name, node.name),
               ]
-            : [
-                `kubectl -n ${cni.namespace} get daemonset ${cni.daemonset.object.metadata.name} -o yaml  # nodeSelector, affinity and tolerations must admit ${node.name}`,
-                `kubectl -n ${cni.namespace} describe daemonset ${cni.daemonset.object.metadata.name}`,
-              ],
+            : daemonSetFix(cni.daemonset, cni.namespace, cni.daemonset.object.metadata.name, node.name),
           explains: theCase?.explains ?? [],
           ...(theCase ? { change: theCase.change } : {}),
         },

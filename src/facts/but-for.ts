@@ -25,8 +25,12 @@ export function prospect(courses: readonly Course[]): Prospect {
 /** Less likely than this, and what was seen contradicts what was foreseen. A run has some hundred cells. */
 const UNLIKELY = 0.001
 
+/** A failed cell in a world in which another cause has been put right: its tries were seen under both, so their share says nothing. */
+export type Masked = Cell & { masked?: true }
+
 /** Whether what the model foresees is what was seen; a contradiction means that the model misses something. */
-export function agrees(cell: Cell, foreseen: Prospect): boolean {
+export function agrees(cell: Masked, foreseen: Prospect): boolean {
+  if (cell.masked) return foreseen.failed > 0
   const seen = failed(cell)
   const tries = cell.attempts.length
   if (seen === 'none') return (1 - foreseen.failed) ** tries >= UNLIKELY

@@ -22,6 +22,7 @@ export interface Directory {
 /** A vantage as it is written in a cell's id and shown to people. */
 export function vantageText(from: Vantage): string {
   if (from.kind === 'endpoint') return `endpoint ${from.pod}`
+  if (from.kind === 'api') return 'api'
   return `${from.kind}@${from.node}`
 }
 
@@ -99,7 +100,24 @@ export function cellsFact(r: Reader, directory: Directory): Cell[] {
         add(from, to, { outcome, seconds: (p.milliseconds ?? 0) / 1000, detail: p.raw.trim(), proof: proof(p.line) })
       }
   }
+  const pending = directory.service && noAddress(directory.service)
+  if (pending)
+    add(
+      { kind: 'api', node: '' },
+      { kind: 'load-balancer' },
+      {
+        outcome: 'no-data',
+        seconds: 0,
+        detail: 'no address',
+        proof: r.proofAt('api/service.json', 'status', 'loadBalancer'),
+      },
+    )
   return [...cells.values()]
+}
+
+/** A LoadBalancer Service that nobody has given an address: there is nothing to try, which is the failure. */
+function noAddress(service: Service): boolean {
+  return service.spec.type === 'LoadBalancer' && (service.status?.loadBalancer?.ingress ?? []).length === 0
 }
 
 function pingOutcome(error: string | undefined): Outcome {
@@ -147,7 +165,11 @@ function destinationOf(t: Try, directory: Directory): Destination {
 }
 
 function attemptOf(t: Try, proof: Proof): Attempt {
-  return { outcome: t.outcome, seconds: t.seconds, detail: t.detail, proof }
+  // a refusal, or a loop that ends at once, shows that the address leads to somebody
+  const held =
+    t.variant === 'holder' &&
+    (t.outcome === 'refused' || t.outcome === 'reset' || (t.outcome === 'no-route' && t.seconds < 0.5))
+  return { outcome: held ? 'ok' : t.outcome, seconds: t.seconds, detail: t.detail, proof }
 }
 
 /** An answer that is not the Service's address is a wrong one (headless Services answer with pods: any address counts). */

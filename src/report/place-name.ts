@@ -5,6 +5,7 @@ import type { Destination, Vantage } from '../model.ts'
 export function vantageName(from: Vantage): string {
   if (from.kind === 'client') return `pod on ${from.node}`
   if (from.kind === 'host') return `node ${from.node}`
+  if (from.kind === 'api') return 'status'
   return `pod ${from.pod.replace(/^[^/]*\//, '')} on ${from.node}`
 }
 
@@ -16,7 +17,7 @@ export function vantageNames(froms: Vantage[]): string {
   return [
     ...named('pod on', 'pods on', nodes('client')),
     ...named('node', 'nodes', nodes('host')),
-    ...froms.filter((from) => from.kind === 'endpoint').map(vantageName),
+    ...froms.filter((from) => from.kind === 'endpoint' || from.kind === 'api').map(vantageName),
   ].join('\n')
 }
 
