@@ -48,7 +48,10 @@ export function words(text: string): string[] {
   return found
 }
 
-/** Options in text such as `! --ctstate NEW --ctdir REPLY`, in order; undefined where a word belongs to no option. */
+/**
+ * Options in text such as `! --ctstate NEW --ctdir REPLY`, in order; undefined where a word belongs to no option. So does the remark
+ * `[unsupported revision]`, which stands where iptables knows a match by name only.
+ */
 export function readOptions(text: string): Option[] | undefined {
   const options: Option[] = []
   let not = false
@@ -60,7 +63,7 @@ export function readOptions(text: string): Option[] | undefined {
       not = false
     } else {
       const last = options.at(-1)
-      if (!last || not) return undefined
+      if (!last || not || word === '[unsupported') return undefined
       last.args.push(unquote(word))
     }
   }

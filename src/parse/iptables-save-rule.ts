@@ -99,12 +99,14 @@ function readHead(start: number, end: number, context: TableContext, into: State
 
 /** `-j CHAIN` or `-g CHAIN`; undefined where the name is no chain of the table. */
 function readJump(letter: number, name: string, { chains, jumps }: TableContext): Statement | undefined {
-  if (!chains.has(name)) return undefined
-  if (letter === LOWER_G) return { do: 'verdict', verdict: { verdict: 'goto', chain: name } }
-  const known = jumps.get(name)
+  const known = letter === LOWER_J ? jumps.get(name) : undefined
   if (known) return known
-  const jump: Statement = { do: 'verdict', verdict: { verdict: 'jump', chain: name } }
-  if (jumps.size < MOST_SEEN) jumps.set(name, jump)
+  // The chain's own text for its name: one string for all that jump there.
+  const chain = chains.get(name)?.name
+  if (chain === undefined) return undefined
+  if (letter === LOWER_G) return { do: 'verdict', verdict: { verdict: 'goto', chain } }
+  const jump: Statement = { do: 'verdict', verdict: { verdict: 'jump', chain } }
+  if (jumps.size < MOST_SEEN) jumps.set(chain, jump)
   return jump
 }
 

@@ -21,6 +21,8 @@ interface Reading {
   open: { table: Table; line: number; rules: RuleSource } | undefined
 }
 
+const SPACE = 32
+const DASH = 45
 const COLON = 58
 const BRACKET = 91
 const HASH = 35
@@ -48,24 +50,26 @@ function openTable(reading: Reading, raw: string, line: number): void {
   reading.open = { table, line, rules }
 }
 
+function addChain({ chains }: Table, chain: Chain): string | undefined {
+  const before = chains.size
+  chains.set(chain.name, chain)
+  return chains.size === before ? `chain ${chain.name} is declared twice: it starts empty here` : undefined
+}
+
+/** A built-in chain with its policy. */
 function declareChain(reading: Reading, raw: string, line: number): string | undefined {
   const { open } = reading
   if (!open) return 'outside of a table'
   const space = raw.indexOf(' ')
   const name = raw.slice(1, space)
-  const isUserChain = raw.charAt(space + 1) === '-'
-  const declared = isUserChain ? undefined : /^(ACCEPT|DROP)(?: \[(\d+):(\d+)\])?\s*$/.exec(raw.slice(space + 1))
-  const base = isUserChain ? undefined : basesOf(open.table.name, name)
-  if (space < 2 || (!isUserChain && !(declared && base))) return 'no chain of a known hook'
-  const twice = open.table.chains.has(name)
+  const declared = /^(ACCEPT|DROP)(?: \[(\d+):(\d+)\])?\s*$/.exec(raw.slice(space + 1))
+  const base = basesOf(open.table.name, name)
+  if (!declared || !base) return 'no chain of a known hook'
   const chain = lazyChain(open.rules, name, line)
-  if (base && declared) {
-    const [, policy, packets, bytes] = declared
-    const counters = packets && bytes ? { policyCounters: { packets: Number(packets), bytes: Number(bytes) } } : {}
-    chain.base = { ...base, policy: policy === 'DROP' ? 'drop' : 'accept', ...counters }
-  }
-  open.table.chains.set(name, chain)
-  return twice ? `chain ${name} is declared twice: it starts empty here` : undefined
+  const [, policy, packets, bytes] = declared
+  const counters = packets && bytes ? { policyCounters: { packets: Number(packets), bytes: Number(bytes) } } : {}
+  chain.base = { ...base, policy: policy === 'DROP' ? 'drop' : 'accept', ...counters }
+  return addChain(open.table, chain)
 }
 
 /** Any line but a rule; the reason why it is unread, if it is. */
@@ -85,6 +89,21 @@ function readOther(reading: Reading, raw: string, line: number): string | undefi
   return undefined
 }
 
+/** `:NAME - [0:0]` */
+function isUserChain(text: string, start: number, end: number): boolean {
+  if (text.charCodeAt(start) !== COLON) return false
+  const space = text.indexOf(' ', start)
+  return space > start + 1 && space + 1 < end && text.charCodeAt(space + 1) === DASH
+}
+
+const isOfChain = (text: string, nameStart: number, name: string): boolean =>
+  text.charCodeAt(nameStart + name.length) === SPACE && text.startsWith(name, nameStart)
+
+function chainName(text: string, start: number, end: number): string {
+  const space = text.indexOf(' ', start)
+  return space > 0 && space < end ? text.slice(start, space) : lineText(text, start, end)
+}
+
 /**
  * Reads `iptables-save`, with or without `-c`; lines from 1. Rules are parsed when a chain's `rules` are first read.
  * As iptables-restore does, a table or chain that is declared again starts empty. A table that the tool calls incompatible, one
@@ -93,9 +112,9 @@ function readOther(reading: Reading, raw: string, line: number): string | undefi
 export function parseIptablesSave(text: string, source: IptablesSource): RuleSet {
   const reading: Reading = { text, source, tables: new Map(), unread: [], open: undefined }
   let line = 0
-  /** The run that the line before belongs to, and how its next line would start. */
+  /** The run of lines that the line before belongs to, and its chain. */
   let run: Run | undefined
-  let prefix = ''
+  let chain: Chain | undefined
   for (let start = 0; start < text.length; ) {
     const newline = text.indexOf('\n', start)
     const end = newline < 0 ? text.length : newline
@@ -103,21 +122,24 @@ export function parseIptablesSave(text: string, source: IptablesSource): RuleSet
     // With -c the counters stand before -A.
     const counted = text.charCodeAt(start) === BRACKET
     const ruleStart = counted ? text.indexOf(']', start) + 2 : start
-    if (run && text.startsWith(prefix, ruleStart)) {
+    const isRule = ruleStart + 3 < end && text.startsWith('-A ', ruleStart)
+    if (isRule && run && chain && isOfChain(text, ruleStart + 3, chain.name)) {
       run.end = end + 1
-    } else if (reading.open && ruleStart < end && text.startsWith('-A ', ruleStart)) {
-      const nameStart = ruleStart + 3
-      const space = text.indexOf(' ', nameStart)
-      const name = space > 0 && space < end ? text.slice(nameStart, space) : lineText(text, nameStart, end)
-      const chain = reading.open.table.chains.get(name)
+    } else if (isRule && reading.open) {
+      const name = chainName(text, ruleStart + 3, end)
+      chain = reading.open.table.chains.get(name)
       if (chain) {
         run = { start, end: end + 1, line }
-        prefix = text.slice(ruleStart, space > 0 && space < end ? space + 1 : end + 1)
         addRun(chain, run)
       } else {
         run = undefined
         reading.unread.push({ line, text: lineText(text, start, end), why: `chain ${name} is not declared` })
       }
+    } else if (reading.open && isUserChain(text, start, end)) {
+      // Half of a large dump: without a detour.
+      run = undefined
+      const why = addChain(reading.open.table, lazyChain(reading.open.rules, chainName(text, start + 1, end), line))
+      if (why) reading.unread.push({ line, text: lineText(text, start, end), why })
     } else {
       run = undefined
       const raw = lineText(text, start, end)

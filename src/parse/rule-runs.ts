@@ -62,10 +62,9 @@ const rulesProperty: PropertyDescriptor & ThisType<LazyChain> = {
 }
 
 function chainWith(lazy: Lazy, name: string, line: number): Chain {
-  const chain: Pick<Chain, 'name' | 'line'> = { name, line }
+  const chain = { name, line, [LAZY]: lazy }
   Object.defineProperty(chain, 'rules', rulesProperty)
-  Object.defineProperty(chain, LAZY, { value: lazy })
-  return chain as Chain
+  return chain as LazyChain
 }
 
 /** A chain whose rules are read at the first access: one Service's path needs a dozen of a hundred thousand chains. */

@@ -148,6 +148,16 @@ describe('iptables-save', () => {
     ])
   })
 
+  it('leaves a match unread that iptables itself does not know in this revision', () => {
+    const [rule] = rulesOf(parse(filter('-A INPUT -m mark --mark 0x1 [unsupported revision] -j DROP')), 'INPUT')
+    assert.equal(sayRule(rule!), 'UNREAD -m mark --mark 0x1 [unsupported revision] ; drop')
+  })
+
+  it('reads IPv6 targets in brackets all the same', () => {
+    const [rule] = rulesOf(parse(filter('-A INPUT -j DNAT --to-destination [fd00::1]:80'), 'ip6'), 'INPUT')
+    assert.equal(sayRule(rule!), 'dnat address fd00::1 port 80')
+  })
+
   it('leaves an option that it does not know unread, in its place', () => {
     const [rule] = rulesOf(
       parse(filter('-A INPUT -p tcp -m tcp --dport 80 --new 1 -m mark --mark 0x1 --zzz -x y -j DROP')),
