@@ -1,10 +1,13 @@
 import { join } from 'node:path'
 import { type GoModuleName, goStage } from './build/go-programs.ts'
-import { imageList } from './build/image-list.ts'
+import type { LayerSources } from './build/image-layers.ts'
+import { imageList, ipvsImageList } from './build/image-list.ts'
 import { imageStoreStage } from './build/image-store.ts'
 import { ensureGo, ensureMachine } from './build/machine.ts'
 import { rootFsStage } from './build/root-fs.ts'
 import { ensureStage } from './build/stage.ts'
+import { umlDiskStage } from './ipvs/uml-disk.ts'
+import { umlStage } from './ipvs/uml-program.ts'
 
 /** Absolute paths of everything that is built once and kept in the cache directory. */
 export type Artifacts = {
@@ -20,6 +23,8 @@ export type Artifacts = {
   kubectlPath: string
   krewPath: string
   krewValidatorPath: string
+  /** User-mode Linux and the disk of a node in it; only if asked for. */
+  uml?: { program: string; disk: string }
 }
 
 /**
@@ -27,7 +32,7 @@ export type Artifacts = {
  * Throws one sentence if root, Go or a Debian package is missing.
  */
 export async function ensureArtifacts(
-  options: { netpol?: boolean; log?: (line: string) => void } = {},
+  options: { netpol?: boolean; ipvsNode?: boolean; log?: (line: string) => void } = {},
 ): Promise<Artifacts> {
   const log = options.log ?? (() => {})
   await ensureMachine(log)
@@ -45,14 +50,30 @@ export async function ensureArtifacts(
   const sources = { rootfs, kube, coredns, flannel, cni, pause, netpol }
   const images = imageList({ netpol: options.netpol ?? false })
   const imageStore = await ensureStage(await imageStoreStage(images, sources), log)
+  const flannelCniPath = join(cni, 'flannel')
+  const uml = options.ipvsNode ? await ensureUml({ ...sources, flannelCniPath }, log) : undefined
   return {
     kubeDir: kube,
     corednsPath: join(coredns, 'coredns'),
-    flannelCniPath: join(cni, 'flannel'),
+    flannelCniPath,
     imageStore,
     rootFs: rootfs,
     kubectlPath: join(kube, 'plain', 'kubectl'),
     krewPath: join(krew, 'krew'),
     krewValidatorPath: join(krew, 'validate-krew-manifest'),
+    ...(uml ? { uml } : {}),
   }
+}
+
+async function ensureUml(
+  sources: LayerSources & { flannelCniPath: string },
+  log: (line: string) => void,
+): Promise<{ program: string; disk: string }> {
+  const { flannelCniPath, ...layers } = sources
+  const uml = await ensureStage(umlStage(), log)
+  const images = ipvsImageList({ netpol: layers.netpol !== undefined })
+  const imageStore = await ensureStage(await imageStoreStage(images, layers), log)
+  const { rootfs, kube } = layers
+  const disk = await ensureStage(await umlDiskStage({ rootfs, kube, flannelCniPath, uml, imageStore }), log)
+  return { program: join(uml, 'linux.uml'), disk: join(disk, 'disk.img') }
 }

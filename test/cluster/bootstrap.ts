@@ -1,5 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import type { CommandResult } from './command.ts'
+import { addIpvsProxy } from './ipvs/ipvs-proxy.ts'
 import type { Lab } from './lab.ts'
 import { labFiles } from './lab-files.ts'
 import { API_PORT_IN_LAB, nodeIp } from './lab-plan.ts'
@@ -21,16 +22,12 @@ export async function bootstrapCluster(lab: Lab, apiPort: number, log: (line: st
   const adminConf = (await onNode(lab, 'n0', 'cat /etc/kubernetes/admin.conf')).stdout
   await writeFile(lab.kubeconfig, loopbackKubeconfig(adminConf, apiPort), { mode: 0o600 })
   log('control plane initialised')
+  const workers = [...lab.nodes.slice(1), ...(lab.ipvsNode ? [lab.ipvsNode] : [])]
+  if (lab.ipvsNode) await addIpvsProxy(lab, lab.ipvsNode)
   await apply(lab, await flannelManifest(lab.options))
   if (lab.options.netpol) await apply(lab, await networkPoliciesManifest(lab.options))
-  await apply(
-    lab,
-    lab.nodes
-      .slice(1)
-      .map((node) => nodeManifest(node, lab.options))
-      .join('---\n'),
-  )
-  await Promise.all(lab.nodes.slice(1).map((node) => joinNode(lab, node)))
+  await apply(lab, workers.map((node) => nodeManifest(node, lab.options)).join('---\n'))
+  await Promise.all(workers.map((node) => joinNode(lab, node)))
   log('nodes joined')
 }
 
@@ -40,7 +37,7 @@ async function apply(lab: Lab, manifest: string): Promise<void> {
 }
 
 /** Joins one started node to the lab's cluster. */
-export async function joinNode(lab: Lab, node: string): Promise<void> {
+async function joinNode(lab: Lab, node: string): Promise<void> {
   const join = [
     `kubeadm join ${nodeIp('n0')}:${API_PORT_IN_LAB} --token ${JOIN_TOKEN} --node-name ${node}`,
     '--discovery-token-unsafe-skip-ca-verification --ignore-preflight-errors=all',

@@ -11,7 +11,10 @@ export async function healthProblems(lab: Lab): Promise<string[]> {
   if (nodes.exitCode !== 0) return [`The API server does not answer: ${lastLine(nodes.stderr)}`]
   const workloads = await lab.kubectl(['get', 'ds,deploy', '-A', '-o', 'json'], { timeout: 10_000 })
   if (workloads.exitCode !== 0) return [`Workloads cannot be listed: ${lastLine(workloads.stderr)}`]
-  return [...nodeProblems(lab.nodes, JSON.parse(nodes.stdout)), ...workloadProblems(JSON.parse(workloads.stdout))]
+  return [
+    ...nodeProblems(lab.ipvsNode ? [...lab.nodes, lab.ipvsNode] : lab.nodes, JSON.parse(nodes.stdout)),
+    ...workloadProblems(JSON.parse(workloads.stdout)),
+  ]
 }
 
 /** Waits until a lab is healthy; throws with what is still wrong and the decisive log lines after `timeout` ms. */

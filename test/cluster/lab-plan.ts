@@ -83,10 +83,17 @@ export function checkPlan(name: string, options: LabOptions): void {
   if (!/^[a-z][a-z0-9]{0,7}$/.test(name)) {
     throw new Error(`--name ${name}: a lab's name is a letter and up to seven more small letters or digits.`)
   }
+  checkCombination(options)
   const most = options.ipvsNode ? MAX_NODES - 1 : MAX_NODES
   if (!Number.isInteger(options.nodes) || options.nodes < 1 || options.nodes > most) {
     throw new Error(`--nodes ${options.nodes}: give a whole number from 1 to ${most}.`)
   }
+}
+
+/** Throws for options that do not go together. */
+function checkCombination(options: LabOptions): void {
+  const other = options.dualStack ? '--dual-stack' : options.netpol ? '--netpol' : undefined
+  if (options.ipvsNode && other) throw new Error(`--ipvs-node and ${other} do not go together: give one of them.`)
 }
 
 function nodeIndex(node: string): number {

@@ -1,7 +1,8 @@
 import { type CommandOptions, type CommandResult, runCommand } from './command.ts'
 import { healthProblems } from './health.ts'
+import { runInUml } from './ipvs/uml-shell.ts'
 import { labFiles } from './lab-files.ts'
-import { type LabOptions, netnsName, nodeIp, nodeNames } from './lab-plan.ts'
+import { ipvsNodeName, type LabOptions, netnsName, nodeIp, nodeNames } from './lab-plan.ts'
 import { type LabRecord, readRecord } from './lab-record.ts'
 import { inNetns } from './net/netns.ts'
 import { type NodeCommandOptions, runInNode } from './node/node-shell.ts'
@@ -11,7 +12,10 @@ import { resetLab } from './reset/reset.ts'
 export type Lab = {
   name: string
   options: LabOptions
+  /** The nodes in network namespaces. */
   nodes: string[]
+  /** The node in User-mode Linux, whose kube-proxy is in IPVS mode, if the lab has one. */
+  ipvsNode: string | undefined
   /** Path of the kubeconfig of its administrator. */
   kubeconfig: string
   /** The state directory; ends with `down`. */
@@ -41,15 +45,19 @@ export async function openLab(name: string): Promise<Lab> {
 export function labOf(record: LabRecord): Lab {
   const { name, options, artifacts } = record
   const files = labFiles(name)
+  const ipvsNode = options.ipvsNode ? ipvsNodeName(options) : undefined
   const lab: Lab = {
     name,
     options,
     nodes: nodeNames(options),
+    ipvsNode,
     kubeconfig: files.kubeconfig,
     directory: files.root,
     nodeIp,
     node: (node, shellCommand, settings) =>
-      runInNode(files, artifacts, node, ['/bin/bash', '-c', shellCommand], settings),
+      node === ipvsNode
+        ? runInUml(files.node(node), shellCommand, settings)
+        : runInNode(files, artifacts, node, ['/bin/bash', '-c', shellCommand], settings),
     netns: (which, shellCommand, settings) =>
       inNetns(netnsName(name, which), ['/bin/bash', '-c', shellCommand], settings),
     kubectl: (args, settings) =>

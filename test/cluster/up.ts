@@ -6,6 +6,7 @@ import { withLock } from './build/lock.ts'
 import { daemonPid } from './daemon.ts'
 import { takeDown } from './down.ts'
 import { healthProblems, waitForHealth } from './health.ts'
+import { startUmlNode } from './ipvs/start-uml-node.ts'
 import { type Lab, labOf } from './lab.ts'
 import { labFiles } from './lab-files.ts'
 import { checkPlan, type LabOptions } from './lab-plan.ts'
@@ -19,7 +20,7 @@ import { startNode } from './node/start-node.ts'
 import { capturePristine } from './reset/pristine.ts'
 import { smokeTest } from './reset/smoke.ts'
 
-const HEALTH_TIMEOUT = 180_000
+const HEALTH_TIMEOUT = 300_000
 
 /**
  * Brings a lab up and returns it healthy. One that is up already stays as it is; whatever a crashed `up` left is
@@ -27,7 +28,7 @@ const HEALTH_TIMEOUT = 180_000
  */
 export async function bringUp(name: string, options: LabOptions, log: (line: string) => void): Promise<Lab> {
   checkPlan(name, options)
-  const artifacts = await ensureArtifacts({ netpol: options.netpol, log })
+  const artifacts = await ensureArtifacts({ netpol: options.netpol, ipvsNode: options.ipvsNode, log })
   const files = labFiles(name)
   return withLock(`${files.root}.lock`, async () => {
     const known = await readRecord(name)
@@ -43,7 +44,8 @@ export async function bringUp(name: string, options: LabOptions, log: (line: str
     if (options.external) await startLoadBalancer(lab)
     await startUpstreamDns(name, files, artifacts)
     await startApiRelay(name, apiPort, files)
-    await Promise.all(lab.nodes.map((node) => startNode(name, node, options, files, artifacts)))
+    const booting = lab.ipvsNode ? startUmlNode(name, lab.ipvsNode, files, artifacts) : Promise.resolve()
+    await Promise.all([booting, ...lab.nodes.map((node) => startNode(name, node, options, files, artifacts))])
     log('nodes started')
     await bootstrapCluster(lab, apiPort, log)
     await waitForHealth(lab, HEALTH_TIMEOUT)

@@ -73,6 +73,13 @@ const FILL: Record<Exclude<LayerName, 'tools'>, Fill> = {
     await program(join(cni, 'flannel'), join(tree, 'flannel'))
   },
   agnhost: (tree, { kube }) => program(join(kube, 'agnhost'), join(tree, 'agnhost')),
+  legacy: async (tree) => {
+    const programs = ['iptables', 'ip6tables'].flatMap((name) => ['', '-save', '-restore'].map((end) => name + end))
+    for (const name of programs) {
+      const target = `/usr/sbin/${name.replace('tables', 'tables-legacy')}`
+      await place(join(tree, 'etc/alternatives', name), (file) => symlink(target, file))
+    }
+  },
   netpol: async (tree, { netpol }) => {
     if (!netpol) throw new Error('The layer netpol needs the build stage go-netpol, which was not built.')
     await program(join(netpol, 'netpol'), join(tree, 'usr/bin/netpol'))

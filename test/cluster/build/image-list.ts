@@ -11,6 +11,7 @@ export type LayerName =
   | 'flannel'
   | 'agnhost'
   | 'netpol'
+  | 'legacy'
 
 export type ImageSpec = { name: string; layers: LayerName[]; entrypoint?: string[]; cmd?: string[] }
 
@@ -43,6 +44,16 @@ export function imageList(options: { netpol: boolean }): ImageSpec[] {
   ]
   if (options.netpol) images.push({ name: NETWORK_POLICIES_IMAGE, layers: ['tools', 'netpol'] })
   return images
+}
+
+/**
+ * The images a node in User-mode Linux needs: no control plane, and iptables of the legacy kind wherever there is one,
+ * since that kernel's nf_tables has no IP families.
+ */
+export function ipvsImageList(options: { netpol: boolean }): ImageSpec[] {
+  return imageList(options)
+    .filter((image) => !/kube-(apiserver|controller-manager|scheduler)|etcd/.test(image.name))
+    .map((image) => (image.layers[0] === 'tools' ? { ...image, layers: [...image.layers, 'legacy'] } : image))
 }
 
 export const PAUSE_IMAGE = `registry.k8s.io/pause:${VERSIONS.pauseImage}`

@@ -16,7 +16,7 @@ export async function imageStoreStage(images: readonly ImageSpec[], sources: Lay
   const inputs = Object.fromEntries(Object.entries(sources).map(([name, dir]) => [name, dir ? basename(dir) : '']))
   const containerd = await mustRun('Asking containerd for its version', 'containerd', ['--version'])
   return {
-    name: images.length > 10 ? 'image-store-netpol' : 'image-store',
+    name: 'image-store',
     inputs: { ...inputs, images: JSON.stringify(images), containerd, layout: '2' },
     build: async (dir) => {
       const work = `${dir}.work`

@@ -33,7 +33,7 @@ async function attachNode(lab: string, node: string, options: LabOptions): Promi
     await inNetns(netns, ['sysctl', '-qw', ...settings])
     await ipBatch(netns, [
       `addr add ${nodeIpV6(node)}/64 dev eth0 nodad`,
-      `-6 route add default via ${ADDRESSES.routerV6}`,
+      `route add ::/0 via ${ADDRESSES.routerV6}`,
     ])
   }
   await ipBatch(netns, [`addr add ${nodeIp(node)}/24 dev eth0`, `route add default via ${ADDRESSES.router}`])

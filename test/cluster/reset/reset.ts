@@ -3,6 +3,7 @@ import { healthProblems } from '../health.ts'
 import type { Lab } from '../lab.ts'
 import { compareFacts, type Deviation } from './compare.ts'
 import { placeCoreDns } from './coredns-place.ts'
+import { dropStaleIpvsAddresses } from './ipvs-addresses.ts'
 import { foreignOnly, type Repair, repairOf } from './node-repair.ts'
 import { overlayNodes, overlayProblems } from './overlay-problems.ts'
 import { lookAt, type Place, placesOf } from './place.ts'
@@ -39,6 +40,7 @@ export async function resetLab(lab: Lab, log: (line: string) => void): Promise<n
     for (const [pattern, agent] of OWNERS) if (pattern.test(line)) agents.add(`${agent} *`)
   }
   await restartAgents(lab, agents)
+  for (const line of await dropStaleIpvsAddresses(lab)) say(line)
   await settle(lab, pristine, say)
   if (await placeCoreDns(lab, pristine.corednsNodes)) say('CoreDNS ran on other nodes')
   const failed = await smokeTest(lab)

@@ -16,7 +16,7 @@ const READY_TIMEOUT = 60_000
  * not work, one sentence each, and leaves nothing behind.
  */
 export async function smokeTest(lab: Lab): Promise<string[]> {
-  await lab.kubectl(['apply', '-f', '-'], { input: manifest() })
+  await lab.kubectl(['apply', '-f', '-'], { input: manifest(lab.nodes) })
   try {
     const { pods, clusterIp } = await waitForServers(lab)
     const ips = [...pods.values()].map((pod) => pod.ip)
@@ -106,7 +106,7 @@ async function cleanUp(lab: Lab): Promise<void> {
   await lab.kubectl(['delete', 'pods', '-n', 'default', '-l', `app=${SMOKE_NAME}`, ...force])
 }
 
-function manifest(): string {
+function manifest(nodes: readonly string[]): string {
   const labels = { app: SMOKE_NAME }
   const container = {
     name: 'server',
@@ -114,7 +114,14 @@ function manifest(): string {
     args: ['netexec', `--http-port=${PORT}`],
     readinessProbe: { httpGet: { path: '/', port: PORT }, periodSeconds: 1 },
   }
-  const spec = { terminationGracePeriodSeconds: 0, tolerations: [{ operator: 'Exists' }], containers: [container] }
+  const expression = { key: 'kubernetes.io/hostname', operator: 'In', values: nodes }
+  const required = { nodeSelectorTerms: [{ matchExpressions: [expression] }] }
+  const spec = {
+    terminationGracePeriodSeconds: 0,
+    tolerations: [{ operator: 'Exists' }],
+    affinity: { nodeAffinity: { requiredDuringSchedulingIgnoredDuringExecution: required } },
+    containers: [container],
+  }
   const daemonSet = {
     apiVersion: 'apps/v1',
     kind: 'DaemonSet',
