@@ -162,6 +162,8 @@ function behind(
     .flatMap((check) => judge(check, layer).faults.map((fault) => ({ check: check.id, fault })))
     .filter(
       ({ check, fault }) =>
-        fault.explains.length > 0 && !known.some((k) => k.check === check && k.fault.on === fault.on),
+        fault.change !== undefined &&
+        fault.explains.length > 0 &&
+        !known.some((k) => k.check === check && k.fault.on === fault.on && k.fault.explains.length > 0),
     )
 }
