@@ -49,8 +49,8 @@ export function words(text: string): string[] {
 }
 
 /**
- * Options in text such as `! --ctstate NEW --ctdir REPLY`, in order; undefined where a word belongs to no option. So does the remark
- * `[unsupported revision]`, which stands where iptables knows a match by name only.
+ * Options in text such as `! --ctstate NEW --ctdir REPLY`, in order. Undefined where a word belongs to no option, or says
+ * `[unsupported revision]`: then iptables itself knew a match by its name only.
  */
 export function readOptions(text: string): Option[] | undefined {
   const options: Option[] = []

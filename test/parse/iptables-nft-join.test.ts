@@ -2,8 +2,10 @@ import assert from 'node:assert/strict'
 import { joinIptablesNft } from '../../src/parse/iptables-nft-join.ts'
 import { parseIptablesSave } from '../../src/parse/iptables-save.ts'
 import { parseNftJson } from '../../src/parse/nft.ts'
+import type { Rule } from '../../src/parse/rule.ts'
 import { said } from './expected.ts'
 import { sample } from './sample.ts'
+import { sayStatement } from './say-rule.ts'
 
 const iptables = (text: string, backend: 'iptables-nft' | 'iptables-legacy' = 'iptables-nft') =>
   parseIptablesSave(text, { family: 'ip', backend, path: 'iptables' })
@@ -86,4 +88,39 @@ describe('dumps of iptables-nft and nft together', () => {
     )
     assert.deepEqual(said(joined).filter((line) => line === '  =>  l4proto == "tcp" ; drop').length, 1)
   })
+})
+
+/** What a rule tests and does, however its tool orders it; limits are named in their tool's words. */
+const meaning = (rule: Rule): string =>
+  [...new Set(rule.statements.map((statement) => ('what' in statement ? statement.do : sayStatement(statement))))]
+    .toSorted()
+    .join(' ; ')
+    .replace('"eth+"', '"eth*"')
+    .replace('tcp.flags != fin|syn|rst|psh|ack|urg', 'tcp.flags&0x3f == 0')
+
+describe('a rule that both iptables-save and nft print in full', () => {
+  for (const [name, atLeast] of [
+    ['docker', 13],
+    ['firewalld', 24],
+    ['ufw', 16],
+    ['kinds', 32],
+  ] as const) {
+    it(`means the same in both: ${name}`, () => {
+      const nft = parseNftJson(sample(`mixed/${name}-as-nft.jsonl`), 'nft')
+      let compared = 0
+      for (const table of iptables(sample(`iptables-save/${name}-nft.txt`)).tables) {
+        const other = nft.tables.find((one) => one.family === 'ip' && one.name === table.name)
+        for (const chain of table.chains.values()) {
+          for (const [i, rule] of chain.rules.entries()) {
+            const twin = other?.chains.get(chain.name)?.rules[i]
+            assert.ok(twin, rule.raw)
+            if (twin.raw.includes('"xt"')) continue
+            assert.equal(meaning(twin), meaning(rule), rule.raw)
+            compared++
+          }
+        }
+      }
+      assert.ok(compared >= atLeast, `only ${compared} rules compared`)
+    })
+  }
 })
