@@ -13,7 +13,9 @@ function fold(tree: Tree<Course>): Course[] {
   if ('leaf' in tree) return [tree.leaf]
   const branches = tree.branches.map(fold)
   if (tree.kind === 'random') return weighted(branches, tree.shares)
-  const [first = new Set<string>(), ...others] = branches.map((courses) => new Set(courses.map(fateOf)))
+  const [first = new Set<string>(), ...others] = branches.map(
+    (courses) => new Set(courses.map((course) => fateOf(course, tree.kind === 'unsure'))),
+  )
   const within = (one: Set<string>, other: Set<string>) => [...one].every((fate) => other.has(fate))
   // what the unlikely branch may bring, the likely one may bring as well
   if (tree.kind === 'unsure' && others.every((other) => within(other, first))) return branches[0]!
@@ -29,9 +31,10 @@ function weighted(branches: Course[][], shares: readonly number[]): Course[] {
   )
 }
 
-/** What the sender of the packet notices: how it ended, and what became of the answer. */
-function fateOf(course: Course): string {
-  return `${endKey(course.end)} ${course.back ? endKey(course.back.end) : ''}`
+/** What the sender of the packet notices: how it ended (`exactly`: at whom), and what became of the answer. */
+function fateOf({ end, back }: Course, exactly: boolean): string {
+  const whom = exactly && end.fate === 'delivered' ? JSON.stringify(end.to) : ''
+  return `${endKey(end)} ${whom} ${back ? endKey(back.end) : ''}`
 }
 
 function endKey(end: End): string {

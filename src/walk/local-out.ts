@@ -1,6 +1,7 @@
+import { isLoopback } from '../net.ts'
 import type { Outcome } from './ended.ts'
 import { ipvsExtra } from './ipvs.ts'
-import { type Journey, lost, note } from './journey.ts'
+import { dropped, isSet, type Journey, lost, note, sysctl } from './journey.ts'
 import { leave } from './leave.ts'
 import { runHook } from './netfilter.ts'
 import { isLocal, type RouteResult, resolveRoute } from './resolve-route.ts'
@@ -59,5 +60,17 @@ function outRoute(j: Journey, node: NodeState, skb: Skb): RouteResult & { found:
   if (result.type !== 'unicast' && !isLocal(result)) {
     throw lost(node.name, at, 'no-route', `${skb.destination} is a ${result.type} address here`, result.proof, skb)
   }
-  return isLocal(result) ? { ...result, dev: 'lo' } : result
+  if (isLocal(result)) return { ...result, dev: 'lo' }
+  mayLeave(node, skb, result.dev)
+  return result
+}
+
+/** __mkroute_output: 127.0.0.0/8 is no source for packets that leave the host, unless route_localnet is set for the way out. */
+function mayLeave(node: NodeState, skb: Skb, dev: string): void {
+  if (skb.family !== 4 || dev === 'lo' || !isLoopback(skb.source)) return
+  const keys = ['all', dev].map((name) => `net/ipv4/conf/${name}/route_localnet`)
+  if (keys.some((key) => isSet(node, key, skb))) return
+  const proof = keys.flatMap((key) => sysctl(node, key, skb)?.proof ?? [])
+  const by = `the source ${skb.source} may not leave by ${dev} as route_localnet is 0`
+  throw dropped(node.name, `${node.name}/route`, by, proof, skb, { hook: 'output' })
 }

@@ -53,7 +53,7 @@ export function transmit(j: Journey, node: NodeState, skb: Skb, route: RouteResu
       skb,
     )
   }
-  const pod = podWith(j, nexthop, node.name) ?? podWith(j, skb.destination, node.name)
+  const pod = podWith(j, nexthop, node.name)
   if (pod && link.kind === 'veth' && isOwnVeth(node, link, nexthop, route, skb)) {
     note(j, at, `${link.name} leads to pod ${pod.name}`, proofOf(node.links, link))
     leaveNamespace(skb)
@@ -76,7 +76,7 @@ export function mustCarry(node: NodeState, link: Link, skb: Skb): void {
   throw lost(node.name, `${node.name}/${link.name}`, 'link-down', by, [proofOf(node.links, link)], skb)
 }
 
-/** A veth that was made for one pod has a route to that pod's address alone, or the neighbour table knows the pod behind it. */
+/** The neighbour table knows the pod behind a veth that was made for it; where it is silent, the veth has a route to that pod alone. */
 function isOwnVeth(
   node: NodeState,
   link: Link,
@@ -84,8 +84,7 @@ function isOwnVeth(
   route: RouteResult & { found: 'route' },
   skb: Skb,
 ): boolean {
-  if (/\/(32|128)$/.test(route.route.destination) && route.gateway === undefined) return true
-  return need(node, node.neighbours, skb).some(
-    (n) => n.dev === link.name && n.address === nexthop && n.mac !== undefined,
-  )
+  const seenOn = need(node, node.neighbours, skb).filter((n) => n.address === nexthop && n.mac !== undefined)
+  if (seenOn.length > 0) return seenOn.some((n) => n.dev === link.name)
+  return /\/(32|128)$/.test(route.route.destination) && route.gateway === undefined && link.master === undefined
 }

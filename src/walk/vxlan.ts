@@ -98,7 +98,9 @@ export function decapsulate(j: Journey, node: NodeState, outer: Skb): Outcome {
   const { vni, mac, from, skb } = outer.carries!
   const at = `${node.name}/vxlan`
   const links = need(node, node.links, outer).filter((link) => link.kind === 'vxlan' && link.vxlan)
-  const onPort = links.filter((link) => link.vxlan?.port === outer.dport && link.up)
+  // a device's socket is of the family of its own address (vxlan_sock_add); without one it takes IPv4
+  const familyOf = (link: Link) => (link.vxlan?.local?.includes(':') ? 6 : 4)
+  const onPort = links.filter((link) => link.vxlan?.port === outer.dport && familyOf(link) === outer.family && link.up)
   const link = onPort.find((one) => one.vxlan?.id === vni)
   const mismatch = (by: string) => {
     const proof = links.map((one) => proofOf(node.links, one))

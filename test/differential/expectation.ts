@@ -80,7 +80,7 @@ function senderExpected(end: End, returned: boolean | undefined, family: Family)
   }
   // A local process is told at once when a hook on its way out drops the packet.
   if (end.fate === 'dropped')
-    return ['silent', ...(end.hook === 'output' || end.hook === 'postrouting' ? ['EPERM'] : [])]
+    return ['silent', ...(end.hook === 'output' || end.hook === 'postrouting' ? ['EPERM', 'EINVAL'] : [])]
   if (end.fate === 'lost') {
     const told = LOSS[end.kind] ? [LOSS[end.kind] as RegExp] : []
     // With a way back walked, the walk has said whether the error message arrives. IPv4 sends only few of them to one peer

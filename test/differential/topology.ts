@@ -41,13 +41,19 @@ const GATEWAY_MAC = 'ee:ee:ee:ee:ee:ee'
 
 const nodad = (family: Family) => (family === 6 ? ' nodad' : '')
 
-/** What every namespace has: loopback, no rate limits on ICMP (they would hide refusals), no address checks that take seconds. */
+/** What every namespace has: loopback, no rate limits on ICMP (they would hide refusals), no redirects, no slow address checks. */
 function base(scene: Scene, ns: string): void {
   const add = put(scene, ns)
   const v6 = scene.families.includes(6)
   add({ ip: 'link set lo up' })
   add({ sysctl: 'net/ipv4/icmp_ratelimit', value: '0' }, { sysctl: 'net/ipv4/icmp_msgs_per_sec', value: '100000' })
   add({ sysctl: 'net/ipv4/icmp_msgs_burst', value: '100000' }, { sysctl: 'net/ipv6/icmp/ratelimit', value: '0' })
+  // Redirects would teach senders another way after the first packet.
+  for (const which of ['all', 'default', ...(ns === 'sw' ? [] : ['eth0'])]) {
+    add({ sysctl: `net/ipv4/conf/${which}/accept_redirects`, value: '0' })
+    add({ sysctl: `net/ipv6/conf/${which}/accept_redirects`, value: '0' })
+    add({ sysctl: `net/ipv4/conf/${which}/send_redirects`, value: '0' })
+  }
   for (const which of ['all', 'default']) {
     add({ sysctl: `net/ipv4/conf/${which}/rp_filter`, value: '0' })
     add({ sysctl: `net/ipv6/conf/${which}/accept_dad`, value: '0' })
