@@ -22,7 +22,14 @@ export async function askApi(http: Http, question: ApiQuestion, signal: AbortSig
     return { question, at, output: answer.output }
   } catch (error) {
     if (signal.aborted) throw error
-    return { question, at, output: '', trouble: troubleOf(error) }
+    const trouble = troubleOf(error)
+    // Logs come from the kubelet: a silent one is out of the API server's reach.
+    const silent = trouble.kind === 'timeout' && /\/log\?/.test(question.get)
+    const kubelet = {
+      kind: 'unreachable',
+      text: 'the API server gets no log from the kubelet: no answer in time',
+    } as const
+    return { question, at, output: '', trouble: silent ? kubelet : trouble }
   }
 }
 

@@ -36,7 +36,7 @@ export async function askInside(cluster: Cluster, pod: string, questions: Inside
     return all({ kind: 'failed', text: err || `exec in ${pod} ended without an answer` })
   } catch (error) {
     if (cluster.signal.aborted) throw error
-    return all(error instanceof ExecRefused ? refusalTrouble(error) : unreachableOr(troubleOf(error)))
+    return all(error instanceof ExecRefused ? refusalTrouble(error) : unreachableOr(error))
   }
 }
 
@@ -47,6 +47,9 @@ function refusalTrouble({ status, message }: ExecRefused): Trouble {
 }
 
 /** A silent exec is a kubelet that the API server cannot reach, as far as anyone can tell from here. */
-function unreachableOr(trouble: Trouble): Trouble {
-  return trouble.kind === 'timeout' ? { ...trouble, kind: 'unreachable' } : trouble
+function unreachableOr(error: unknown): Trouble {
+  const trouble = troubleOf(error)
+  return trouble.kind === 'timeout'
+    ? { kind: 'unreachable', text: `the API server gets no answer from the kubelet: ${(error as Error).message}` }
+    : trouble
 }

@@ -12,6 +12,8 @@ export interface Cluster {
   run: string
   /** Who made the pods, for their annotation. */
   creator: string
+  /** Nodes whose kubelet gave no log: further pods there report by status at once. */
+  deaf: Set<string>
   signal: AbortSignal
   trace: (level: number, text: string) => void
 }

@@ -58,6 +58,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
     images: imagesOf(options.images),
     run: randomBytes(4).toString('hex'),
     creator: creatorName(),
+    deaf: new Set(),
     signal: options.signal,
     trace: httpOptions.trace,
   }

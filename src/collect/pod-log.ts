@@ -70,6 +70,10 @@ async function followOnce(
     if (stop.signal.aborted) return { frames: frames() }
     if (cluster.signal.aborted) throw error
     const trouble = troubleOf(error)
-    return { frames: frames(), trouble: trouble.kind === 'timeout' ? { ...trouble, kind: 'unreachable' } : trouble }
+    const silent = {
+      kind: 'unreachable',
+      text: 'the API server gets no log from the kubelet: no answer in time',
+    } as const
+    return { frames: frames(), trouble: trouble.kind === 'timeout' ? silent : trouble }
   }
 }

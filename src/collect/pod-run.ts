@@ -29,9 +29,11 @@ export async function runInPod(
   const boundary = `svc-debug-${randomBytes(9).toString('hex')}`
   const jobs = questions.map((question) => ({ seconds: secondsFor(question), run: question.run }))
   const longest = Math.max(...jobs.map((job) => job.seconds))
+  const noLog: Trouble = { kind: 'unreachable', text: `the kubelet of ${place.node} gave no log before` }
   let order = orderPod(cluster, place, runnerCommand(boundary, jobs))
   let manifest = debugPod(order)
   try {
+    if (cluster.deaf.has(place.node)) return await reportByStatus(cluster, pods, place, questions, noLog)
     let refused = await pods.create(manifest)
     if (refused && /security context constraint/i.test(refused.text)) {
       order = { ...orderPod(cluster, place, order.command), assignedUser: true }
@@ -53,6 +55,7 @@ export async function runInPod(
     )
     if (log.trouble === undefined) return framesToEvidence(questions, log.frames, at)
     cluster.trace(4, `log of ${namespace}/${name}: ${log.trouble.text}; asking by termination message`)
+    if (log.trouble.kind === 'unreachable') cluster.deaf.add(place.node)
     pods.remove(manifest)
     return await reportByStatus(cluster, pods, place, questions, log.trouble)
   } catch (error) {

@@ -12,12 +12,15 @@ import type { Pods } from './pods.ts'
 import { secondsFor } from './question-limits.ts'
 import { pieceCommand, statusCommand, statusPieces } from './runner-script.ts'
 
-/** What fits and decides, a pod's worth each (12 KiB of packed text); the rest is not asked this way. */
-const clientWorth = [/\/(connect|dns|resolv)\.txt$/]
-const nodeWorth = [
-  /\/(iptables-(nft|legacy)\.txt|sysctls\.txt|sockets\.txt|kube-proxy\.txt|resolv\.txt)$/,
-  /\/(nft\.jsonl|links\.jsonl|addresses\.jsonl|routes\.jsonl|rules\.jsonl|neighbours\.jsonl|fdb\.jsonl)$/,
-  /\/(connect|dns|ping)\.txt$/,
+/**
+ * File names by pod, the decisive ones first: a pod has room for 12 KiB of packed text, about 100 KiB of dumps, and what does not fit is
+ * cut off at the end.
+ */
+const clientFiles = ['connect.txt dns.txt resolv.txt routes.jsonl hosts.txt netstat.txt']
+const nodeFiles = [
+  'iptables-nft.txt iptables-legacy.txt sysctls.txt sockets.txt kube-proxy.txt ipset.txt ipvs.txt conntrack-count.txt resolv.txt hosts.txt ip6tables-nft.txt ip6tables-legacy.txt',
+  'links.jsonl routes.jsonl rules.jsonl neighbours.jsonl fdb.jsonl addresses.jsonl nft.jsonl routes6.jsonl rules6.jsonl',
+  'connect.txt dns.txt ping.txt netstat.txt conntrack.txt',
 ]
 
 /**
@@ -31,14 +34,17 @@ export async function reportByStatus(
   questions: PodQuestion[],
   why: Trouble,
 ): Promise<Evidence[]> {
-  const worth = place.kind === 'node' ? nodeWorth : clientWorth
-  const groups = worth.map((pattern) => questions.filter((question) => pattern.test(question.path)))
+  const byFile = new Map(questions.map((question) => [question.path.split('/').at(-1), question]))
+  const groups = (place.kind === 'node' ? nodeFiles : clientFiles).map((files) =>
+    files.split(' ').flatMap((file) => byFile.get(file) ?? []),
+  )
   const answers = await Promise.all(
     groups.filter((group) => group.length > 0).map((group) => reportGroup(cluster, pods, place, group)),
   )
   const found = new Map(answers.flat().map((evidence) => [evidence.question.path, evidence]))
   const at = new Date().toISOString()
-  return questions.map((question) => found.get(question.path) ?? troubled(question, at, why))
+  const left = { ...why, text: `left out, because the pod's log cannot be read: ${why.text}` }
+  return questions.map((question) => found.get(question.path) ?? troubled(question, at, left))
 }
 
 async function reportGroup(

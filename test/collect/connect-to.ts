@@ -54,6 +54,7 @@ export async function connectTo(
     images: { client: 'client:1', node: 'node:1' },
     run: 'run0',
     creator: 'tester',
+    deaf: new Set(),
     signal,
     trace: options.trace,
     warnings,

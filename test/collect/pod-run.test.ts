@@ -160,7 +160,7 @@ describe('a debug pod', () => {
         }
       },
     })
-    const questions = [node('iptables-nft.txt'), node('routes.jsonl'), node('connect.txt'), node('netstat.txt')]
+    const questions = [node('iptables-nft.txt'), node('routes.jsonl'), node('connect.txt'), node('unknown.txt')]
     const evidence = await runInPod(cluster, pods, place('node'), questions)
     assert.equal(evidence[0]!.output, 'show iptables-nft.txt '.repeat(500))
     assert.equal(evidence[1]!.output, 'show routes.jsonl '.repeat(500))
