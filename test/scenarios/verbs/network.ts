@@ -33,12 +33,6 @@ export function largeAnswer(node: string): Target {
   return async (stage) => `${await endpointOn(node)(stage)}shell?shellCommand=seq%201%204000`
 }
 
-/** Runs a command in a pod's network with the tools and rights of its node. */
-export async function inPodNetwork(stage: Stage, from: { node: string; app: string }, command: string): Promise<void> {
-  const find = `p=$(grep -lz '^HOSTNAME=${from.app}' /proc/[0-9]*/environ 2>/dev/null | cut -d/ -f3 | head -1)`
-  await shell(stage, from.node, `${find}; nsenter -t $p -n ${command}`)
-}
-
 /** Makes the Node object anew with another pod range, as if the node had joined again. */
 export function reregister(node: string, podCIDR: string): Step {
   return async (stage) => {

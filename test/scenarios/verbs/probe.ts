@@ -1,6 +1,6 @@
 import type { Stage, Step } from '../../cluster/scenario.ts'
 import { ask } from './kubectl.ts'
-import { until } from './run.ts'
+import { shell, until } from './run.ts'
 
 /** From where a client tries: the client pod on a node, a backend pod on a node, the node itself, a host outside the cluster. */
 export type Where = { kind: 'pod'; node: string; app: string } | { kind: 'host'; node: string } | { kind: 'outside' }
@@ -62,12 +62,24 @@ export async function run(stage: Stage, from: Where, script: string) {
   if (from.kind === 'outside') return stage.netns('external', script)
   if (from.kind === 'host') return stage.node(from.node, script, { timeout: 60_000 })
   const quoted = script.replaceAll("'", `'\\''`)
-  const find = `p=$(grep -lz '^HOSTNAME=${from.app}' /proc/[0-9]*/environ 2>/dev/null | cut -d/ -f3 | while read q; do grep -qs agnhost /proc/$q/comm && echo $q; done | tail -1)`
-  return stage.node(
-    from.node,
-    `${find}; [ "$p" ] || { echo no ${from.app} pod here >&2; exit 1; }; nsenter -t $p -n -m sh -c '${quoted}'`,
-    { timeout: 60_000 },
-  )
+  const name = await podOn(stage, from.node, from.app)
+  return stage.node(from.node, `${inside(name)} -m -u sh -c '${quoted}'`, { timeout: 60_000 })
+}
+
+/** Runs a command in a pod's network with the tools and rights of its node. */
+export async function inPodNetwork(stage: Stage, from: { node: string; app: string }, command: string): Promise<void> {
+  await shell(stage, from.node, `${inside(await podOn(stage, from.node, from.app))} ${command}`)
+}
+
+async function podOn(stage: Stage, node: string, app: string): Promise<string> {
+  const find = `get pods -l app=${app} --field-selector spec.nodeName=${node},status.phase=Running -o`
+  return ask(stage, find, 'jsonpath={.items[0].metadata.name}')
+}
+
+/** Words that enter the network of a pod on its node: its processes know its name. Ends after `-n`. */
+function inside(pod: string): string {
+  const find = `grep -lz '^HOSTNAME=${pod}$' /proc/[0-9]*/environ 2>/dev/null | cut -d/ -f3 | tail -1`
+  return `p=$(${find}); [ "$p" ] || { echo no process of ${pod} >&2; exit 1; }; nsenter -t $p -n`
 }
 
 /** One try as one line: `R <curl's exit> <connect time> <curl's message>`, after `E <reason>` which only `-v` tells. */
