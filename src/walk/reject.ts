@@ -55,7 +55,8 @@ export function withAnswer(node: NodeState, skb: Skb, end: End, how: string): En
   const answer = how === 'tcp-reset' || how === 'rst' ? resetTo(skb) : errorAbout(node, skb, how)
   const outcome: Outcome = { end }
   if (answer) {
-    attach(skb, answer)
+    // only the REJECT target does; the transport layer's own answers are looked up as any packet (nf_send_reset, nf_send_unreach)
+    if (end.rule) attach(skb, answer)
     outcome.answer = { from: { node: node.name }, skb: answer }
   }
   return new Ended(outcome)
@@ -88,13 +89,11 @@ function errorAbout(node: NodeState, skb: Skb, how: string): Skb | undefined {
 /** The answer belongs to the connection of the packet that caused it, also before that is confirmed (nf_ct_attach). */
 function attach(skb: Skb, answer: Skb): void {
   const { tracking } = skb
-  if (!tracking) return
-  answer.tracking =
-    tracking === 'untracked'
-      ? tracking
-      : {
-          connection: tracking.connection,
-          direction: tracking.direction === 'original' ? 'reply' : 'original',
-          related: true,
-        }
+  // an untracked packet has nothing to give: its answer is looked up, and a reset without a connection is invalid
+  if (!tracking || tracking === 'untracked') return
+  answer.tracking = {
+    connection: tracking.connection,
+    direction: tracking.direction === 'original' ? 'reply' : 'original',
+    related: true,
+  }
 }

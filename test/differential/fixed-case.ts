@@ -7,8 +7,6 @@ import type { Ends } from './judge.ts'
 export interface FixedCase extends Ends {
   /** What the kernel does here, in a sentence. */
   says: string
-  /** How to make it again. */
-  from: string
   files: Dump
   probe: Probe
   fates: Fate[]

@@ -85,7 +85,6 @@ async function keepSmall(agent: Agent, family: RuleFamily, seed: number, index: 
   const { nodes, pods, outside, sticky } = config
   const fixed: FixedCase = {
     says: result.judgement.why,
-    from: repeat(family, seed, index),
     nodes,
     pods,
     outside,
