@@ -13,7 +13,7 @@ import type { PodQuestion } from './pod-order.ts'
 import { openPods } from './pods.ts'
 import { proxyFromEnvironment } from './proxy.ts'
 import { collectRounds } from './rounds.ts'
-import { askApiServer, askOnNode, askPodsInside, file, outOfTime, type Run } from './run.ts'
+import { askApiServer, askOnNode, askPodsInside, file, outOfTime, type Run, sortEvidence } from './run.ts'
 import type { CollectOptions, Images, Session, SessionOptions } from './session.ts'
 import { sweepAll } from './sweep.ts'
 
@@ -102,6 +102,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
         throw userError(error, connection.unconfigured)
       } finally {
         clearTimeout(timeout)
+        sortEvidence(current.bundle)
       }
       return current.bundle
     },
@@ -112,7 +113,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
     async askMore(questions) {
       if (run === undefined) throw new TypeError('askMore before collect')
       const more: Run = { ...run, cluster: { ...cluster } }
-      return askMore(more, questions)
+      return askMore(more, questions).finally(() => sortEvidence(more.bundle))
     },
     cleanup: () =>
       sweepAll(cluster).catch((error) => {

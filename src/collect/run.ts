@@ -74,6 +74,13 @@ export function file(run: Run, answers: Evidence[]): Evidence[] {
   return answers
 }
 
+/** Puts the answers into the order in which a saved bundle has them, so that a replay reads what the live run read. */
+export function sortEvidence({ evidence }: Bundle): void {
+  const sorted = [...evidence].sort(([a], [b]) => (a < b ? -1 : 1))
+  evidence.clear()
+  for (const [path, answer] of sorted) evidence.set(path, answer)
+}
+
 /** Name of the reason with which the time limit of a whole run ends its requests. */
 export const outOfTime = 'OutOfTime'
 

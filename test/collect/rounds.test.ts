@@ -62,6 +62,7 @@ describe('a session', () => {
     at('create client n2')
     assert.ok(!kube.events.some((event) => event.includes('node ')))
     assert.equal(bundle.evidence.get('clients/n2/connect.txt')?.output, 'answer\n')
+    assert.deepEqual([...bundle.evidence.keys()], [...bundle.evidence.keys()].sort())
     assert.deepEqual((await session.close()).left, [])
     assert.equal(kube.pods.size, 0)
   })
