@@ -2,6 +2,7 @@
 import { spawnSync } from 'node:child_process'
 import { basename, dirname, join, resolve } from 'node:path'
 import { nearest } from '../src/cli/nearest.ts'
+import { wrap } from '../src/report/wrap.ts'
 import { preferredRecording } from './start/preferred-recording.ts'
 import { recordings } from './start/recordings.ts'
 
@@ -43,5 +44,6 @@ or as a kubectl plugin:
 process.exitCode = status !== null && status <= 2 ? 0 : 1
 
 function list(entries: string[]): string {
-  return entries.map((entry) => `  ${entry}`).join('\n')
+  const lines = wrap(entries.join(', '), (process.stdout.columns || 100) - 2)
+  return lines.map((line) => `  ${line}`).join('\n')
 }
