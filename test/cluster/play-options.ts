@@ -16,6 +16,10 @@ export interface PlayOptions {
   interrupt: boolean
   /** Inject, observe and heal without running the command. */
   dry: boolean
+  /** The order of a judging run: the incidents and some healthy ones first, then a part of the rest that goes by the day. */
+  ci: boolean
+  /** Begin no further scenario after this many seconds; 0: no limit. */
+  seconds: number
 }
 
 export const USAGE = `node test/cluster/play.ts [flags]
@@ -25,6 +29,9 @@ export const USAGE = `node test/cluster/play.ts [flags]
   --healthy           only scenarios on which the answer must be healthy
   --share K/N         the K-th of N parts
   --turn              with --share: K goes by the day, so that N days play all
+  --ci                the incidents, then healthy ones, then the rest in an order that goes by the day; up to two that fail are
+                      played again, and said so at the end
+  --seconds S         begin no further scenario after S seconds
   --dry               inject, observe, heal and verify without the command
   --fixes             paste the printed fix commands and hold them to healing
   --interrupt         also interrupt the command at several moments: nothing may be left
@@ -43,6 +50,8 @@ export function playOptions(args: string[], today = new Date()): PlayOptions {
       share: { type: 'string', default: '1/1' },
       turn: { type: 'boolean', default: false },
       dry: { type: 'boolean', default: false },
+      ci: { type: 'boolean', default: false },
+      seconds: { type: 'string', default: '0' },
       fixes: { type: 'boolean', default: false },
       interrupt: { type: 'boolean', default: false },
       record: { type: 'boolean', default: false },
@@ -65,6 +74,8 @@ export function playOptions(args: string[], today = new Date()): PlayOptions {
     fixes: values.fixes,
     interrupt: values.interrupt,
     dry: values.dry,
+    ci: values.ci,
+    seconds: Number(values.seconds) || 0,
   }
 }
 
