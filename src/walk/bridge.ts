@@ -1,6 +1,7 @@
 import type { Proof } from '../model.ts'
 import type { Link } from '../parse/host.ts'
 import { runBridgeHook } from './bridge-hook.ts'
+import { mustDeliver, mustForward } from './bridge-port.ts'
 import type { Outcome } from './ended.ts'
 import { forward } from './forwarding.ts'
 import { endText, isSet, type Journey, lost, need, note, proofOf, sysctl } from './journey.ts'
@@ -139,7 +140,7 @@ export function switched(
   const at = `${node.name}/bridge ${bridge.name}`
   const place = attachmentOf(node, pod, skb)
   const to = place.to === 'bridge' ? place.port : undefined
-  checkPorts(j, node, bridge, from, to, pod, skb)
+  mustDeliver(j, node, bridge, { ...(from ? { from } : {}), ...(to ? { to } : {}), pod }, skb)
   skb.physout = to?.name ?? 'unknown port'
   runBridgeHook(j, node, 'forward', bridge, skb)
   if (callsIptables(node, bridge, skb)) {
@@ -198,55 +199,4 @@ function outOf(j: Journey, node: NodeState, bridge: Link, port: Link | undefined
   )
   leaveNamespace(skb)
   return arriveAtPod(j, pod, skb)
-}
-
-/** A port that is down, or not in state forwarding, carries nothing. */
-function mustForward(node: NodeState, port: Link, skb: Skb): void {
-  mustCarry(node, port, skb)
-  if (port.port && port.port.state !== 'forwarding') {
-    const by = `bridge port ${port.name} is ${port.port.state}`
-    throw lost(node.name, `${node.name}/bridge ${port.master}`, 'bridge', by, [proofOf(node.links, port)], skb)
-  }
-}
-
-/** should_deliver: not back out of the port it came in by, unless that is a hairpin; not between two isolated ports. */
-function checkPorts(
-  j: Journey,
-  node: NodeState,
-  bridge: Link,
-  from: Link | undefined,
-  to: Link | undefined,
-  pod: PodEnd,
-  skb: Skb,
-): void {
-  const at = `${node.name}/bridge ${bridge.name}`
-  const back = from && to ? from.name === to.name : skb.fromPod === pod.name
-  if (back) {
-    // where the pod's own port is not known, what holds for all ports holds for it
-    const ports = from ? [from] : portsOf(node, bridge, skb).filter((link) => link.kind === 'veth')
-    const off = ports.filter((port) => !port.port?.hairpin)
-    if (off.length === 0) return
-    const proof = off.map((port) => proofOf(node.links, port))
-    if (off.length < ports.length) {
-      const where = {
-        node: node.name,
-        at,
-        why: `the port of pod ${pod.name} is not known, and not all are hairpins`,
-        proof,
-      }
-      if (j.choose('unsure', [0.5, 0.5], where) === 0) return
-    }
-    throw lost(
-      node.name,
-      at,
-      'bridge',
-      `hairpin mode of ${off.map((port) => port.name).join(', ')} is off: the frame may not go back`,
-      proof,
-      skb,
-    )
-  }
-  if (from?.port?.isolated && to?.port?.isolated) {
-    const by = `ports ${from.name} and ${to.name} are isolated from each other`
-    throw lost(node.name, at, 'bridge', by, [proofOf(node.links, from), proofOf(node.links, to)], skb)
-  }
 }

@@ -69,7 +69,7 @@ function plainValue(context: RuleContext, operand: FieldOperand): Value {
     case 'tcp.flags':
       return skb.protocol === 'tcp' ? tcpFlags(skb) : ABSENT
     case 'length':
-      return skb.length
+      return skb.anyLength ? { anyOf: skb.anyLength } : skb.length
     case 'ttl':
       return skb.ttl
     case 'dscp':

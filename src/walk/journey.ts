@@ -17,6 +17,8 @@ export interface Journey {
   /** Who sent the first packet, and what it will take for an answer, once its source is chosen. */
   origin: Place
   expected?: Tuple
+  /** IPv6 neighbours that learned an address on this journey by being asked: `node/device/address`. */
+  taught: Set<string>
   /** Ends a loop that would go round for ever. */
   hops: number
 }

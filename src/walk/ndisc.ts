@@ -11,13 +11,21 @@ export type Side = { node: NodeState; dev: string } | 'pod'
 
 /**
  * IPv6 finds a neighbour's MAC address by ICMPv6 packets that pass the hooks of both ends (RFC 4861; conntrack leaves them untracked).
- * Returns the end of the packet that did not get through, undefined where the neighbour is found.
+ * Who is asked learns the asker's address (ndisc_recv_ns). Returns the end of the packet that did not get through, undefined where the
+ * neighbour is found.
  */
 export function discovery(j: Journey, asker: Side, answerer: Side, target: string, source: string): End | undefined {
+  if (asker !== 'pod' && j.taught.has(taughtKey(asker, target))) return undefined
   const solicitation = neighbourPacket(135, source, solicitedNode(target))
   solicitation.multicast = true
-  const advertisement = neighbourPacket(136, target, source)
-  return crossing(j, asker, answerer, solicitation) ?? crossing(j, answerer, asker, advertisement)
+  const unasked = crossing(j, asker, answerer, solicitation)
+  if (unasked) return unasked
+  if (answerer !== 'pod') j.taught.add(taughtKey(answerer, source))
+  return crossing(j, answerer, asker, neighbourPacket(136, target, source))
+}
+
+function taughtKey({ node, dev }: Exclude<Side, 'pod'>, address: string): string {
+  return `${node.name}/${dev}/${address}`
 }
 
 /** Address that a node asks from on a device: the packet's own if it has it there, else its link-local one (ndisc_send_ns). */

@@ -1,5 +1,6 @@
 import type { Outcome } from './ended.ts'
 import { dropped, type Journey, lost, note } from './journey.ts'
+import { errorLength } from './reject.ts'
 import { answerTo, packetOf, type Skb, show } from './skb.ts'
 import { arriveAtOrigin, listenerFor } from './socket.ts'
 import type { End, PodEnd } from './world.ts'
@@ -50,7 +51,9 @@ export function arriveAtPod(j: Journey, pod: PodEnd, skb: Skb, stays = false): O
 }
 
 function portUnreachable(skb: Skb): Skb {
-  const answer: Skb = { ...answerTo(skb, 'served'), protocol: 'icmp', kind: 'error', fromProcess: false, length: 88 }
+  const answer: Skb = { ...answerTo(skb, 'served'), protocol: 'icmp', kind: 'error', fromProcess: false }
+  delete answer.anyLength
+  answer.length = errorLength(skb)
   answer.icmp = skb.family === 4 ? { type: 3, code: 3 } : { type: 1, code: 4 }
   answer.inner = { source: skb.source, destination: skb.destination, protocol: skb.protocol }
   if (skb.sport !== undefined) answer.inner.sport = skb.sport

@@ -44,6 +44,9 @@ function nexthopOf(j: Journey, node: NodeState, pod: PodEnd, bridge: string | un
         [{ path: pod.routes.path }],
         skb,
       )
+    if (route.flags.includes('linkdown')) {
+      throw lost(pod.node, at, 'link-down', `the pod's ${route.dev} has no carrier`, [proofOf(pod.routes, route)], skb)
+    }
     note(j, at, `${show(skb)} leaves${route.gateway ? ` by ${route.gateway}` : ''}`, proofOf(pod.routes, route))
     return route.gateway ?? skb.destination
   }

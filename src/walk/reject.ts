@@ -80,10 +80,16 @@ function errorAbout(node: NodeState, skb: Skb, how: string): Skb | undefined {
   error.kind = 'error'
   error.icmp = { type, code }
   error.inner = { ...tupleOf(skb), protocol: skb.protocol }
-  error.length = 88
+  error.length = errorLength(skb)
+  if (skb.anyLength) error.anyLength = [skb.anyLength[0] + 28, 1280]
   error.isAnswer = true
   if (skb.anyPort !== undefined) error.anyPort = skb.anyPort
   return error
+}
+
+/** IP and ICMP headers before as much of the packet as fits 576 or 1280 bytes (RFC 1812 4.3.2.3, RFC 4443 2.4). */
+export function errorLength({ family, length }: Skb): number {
+  return family === 4 ? Math.min(length + 28, 576) : Math.min(length + 48, 1280)
 }
 
 /** The answer belongs to the connection of the packet that caused it, also before that is confirmed (nf_ct_attach). */

@@ -28,6 +28,8 @@ export interface Skb extends Tuple {
   /** The packet that an ICMP error speaks about, as it was where the error was made. */
   inner?: Tuple & { protocol: Protocol }
   length: number
+  /** Its length is not known: anything between these. */
+  anyLength?: readonly [number, number]
   ttl: number
   /** Marks, connection and devices are those of the node where the packet is now. */
   mark: number
@@ -65,6 +67,9 @@ export function firstSkb(packet: Packet, source: string): Skb {
     length: packet.length ?? 60,
     fromProcess: true,
   }
+  if (packet.protocol === 'tcp' || packet.protocol === 'sctp')
+    skb.length = Math.max(skb.length, BARE_SYN[packet.family])
+  else if (packet.protocol === 'udp' && packet.length === undefined) skb.anyLength = DATAGRAM
   if (packet.protocol === 'icmp') {
     skb.icmp = { type: ICMP_ECHO[packet.family].request, code: 0 }
     return skb
@@ -74,6 +79,12 @@ export function firstSkb(packet: Packet, source: string): Skb {
   if (packet.dport !== undefined) skb.dport = packet.dport
   return skb
 }
+
+/** A SYN with the options that Linux sends. */
+const BARE_SYN = { 4: 60, 6: 80 }
+
+/** Bytes of a datagram of which nothing is known: a few to as many as always fit. */
+const DATAGRAM = [29, 1280] as const
 
 /** Stands for a port that the kernel chooses (net.ipv4.ip_local_port_range); comparisons treat it as that whole range. */
 export const EPHEMERAL_PORT = 49151
@@ -120,8 +131,14 @@ export function answerTo(skb: Skb, kind: 'served' | 'rst'): Skb {
     answer.kind = 'echo-reply'
     answer.icmp = { type: ICMP_ECHO[skb.family].reply, code: 0 }
     answer.length = skb.length
-  } else if (kind === 'rst') answer.kind = 'rst'
-  else answer.kind = skb.protocol === 'udp' ? 'datagram' : 'syn-ack'
+  } else if (kind === 'rst') {
+    answer.kind = 'rst'
+    answer.length = BARE_SYN[skb.family] - 20
+  } else {
+    answer.kind = skb.protocol === 'udp' ? 'datagram' : 'syn-ack'
+    answer.length = BARE_SYN[skb.family]
+    if (skb.protocol === 'udp') answer.anyLength = DATAGRAM
+  }
   return answer
 }
 

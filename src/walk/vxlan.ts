@@ -28,6 +28,7 @@ export function encapsulate(j: Journey, node: NodeState, link: Link, nexthop: st
   outer.anyPort = EPHEMERAL_PORT
   outer.dport = remote.port ?? vxlan.port
   outer.length = skb.length + OVERHEAD[family]
+  if (skb.anyLength) outer.anyLength = [skb.anyLength[0] + OVERHEAD[family], skb.anyLength[1] + OVERHEAD[family]]
   // the mark stays with the packet inside one namespace (skb_scrub_packet)
   outer.mark = skb.mark
   outer.carries = { vni: remote.vni ?? vxlan.id, mac: neighbour?.mac ?? '', from: at, skb }

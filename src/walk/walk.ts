@@ -28,7 +28,15 @@ export function walk(world: World, from: WalkFrom, packet: Packet): Course[] {
 }
 
 function run(origin: Origin, packet: Packet, choose: Choose): Course {
-  const j: Journey = { world: origin.world, choose, steps: [], connections: [], origin: origin.place, hops: 0 }
+  const j: Journey = {
+    world: origin.world,
+    choose,
+    steps: [],
+    connections: [],
+    origin: origin.place,
+    taught: new Set(),
+    hops: 0,
+  }
   const skb = firstSkb(packet, origin.source)
   if (origin.source !== '') j.expected = reversed(tupleOf(skb))
   const there = direction(j, () => depart(j, origin.place, skb))
