@@ -51,15 +51,18 @@ function wordEnd(text: string, at: number, end: number): number {
   return space < 0 || space > end ? end : space
 }
 
+const source = operand('saddr')
+const destination = operand('daddr')
+
 function headOption(letter: string, value: string, not: boolean, family: 'ip' | 'ip6'): Statement | undefined {
   if (letter === 's' || letter === 'd') {
-    const field = letter === 's' ? 'saddr' : 'daddr'
+    const left = letter === 's' ? source : destination
     const address = readAddress(value, family)
-    if (address) return matchOf(field, [address], not)
+    if (address) return matchOf(left, [address], not)
     // A netmask that is no prefix: 10.0.0.1/255.0.0.255.
     const [base = '', by = ''] = value.split('/')
     if (!familyOf(base) || !familyOf(by)) return undefined
-    return matchOf({ masked: operand(field), by: { address: by } }, [{ address: base }], not)
+    return matchOf({ masked: left, by: { address: by } }, [{ address: base }], not)
   }
   if (letter === 'i' || letter === 'o') {
     return matchOf(letter === 'i' ? 'iifname' : 'oifname', [{ text: unquote(value) }], not)

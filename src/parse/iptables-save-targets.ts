@@ -17,9 +17,6 @@ const verdict =
 
 /** `10.0.0.1`, `10.0.0.1-10.0.0.9:80-90`, `:8080`, `[fd00::1]:80`. Shifted port ranges (`80-90/8080`) are not read. */
 function readNatTarget(text: string): NatTarget | undefined {
-  const usual = /^([\d.]+):(\d{1,5})$/.exec(text)
-  if (usual)
-    return { address: { literal: { address: usual[1] as string } }, port: { literal: { number: Number(usual[2]) } } }
   const bracket = /^\[([0-9a-fA-F:.-]+)\](?::([\d-]+))?$/.exec(text)
   const plain = bracket ?? /^([\d.-]*):([\d-]+)$/.exec(text) ?? /^([0-9a-fA-F:.-]+)$/.exec(text)
   if (!plain) return undefined
@@ -146,8 +143,19 @@ const harmless = new Set(
   ),
 )
 
+/** `--to-destination 10.244.1.11:8080`: one for each endpoint of a cluster, so it has a way of its own. */
+function usualDnat(text: string): Statement | undefined {
+  const [, address, port] = /^--to-destination ([\d.]+):(\d{1,5})$/.exec(text) ?? []
+  if (address === undefined || port === undefined) return undefined
+  return { do: 'dnat', to: { address: { literal: { address } }, port: { literal: { number: Number(port) } } } }
+}
+
 /** Statements of `-j name …` where name is no chain (`text` without `-j name`). An unknown target becomes one `unread` statement. */
 export function readTarget(name: string, text: string, family: 'ip' | 'ip6'): Statement[] {
+  if (name === 'DNAT') {
+    const usual = usualDnat(text)
+    if (usual) return [usual]
+  }
   if (harmless.has(name)) return [{ do: 'nothing', what: name }]
   const options = readOptions(text)
   const statements = options && (name === 'REJECT' ? reject(family) : readers.get(name))?.(options)

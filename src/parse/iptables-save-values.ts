@@ -41,12 +41,25 @@ export function readRanges(text: string | undefined): Literal[] | undefined {
 
 const hostPrefix = { ip: '/32', ip6: '/128' }
 
+/** Hexadecimal digits with dots or colons, up to `end`. */
+function isAddressText(text: string, end: number): boolean {
+  let separators = 0
+  for (let i = 0; i < end; i++) {
+    const code = text.charCodeAt(i)
+    // `.` stands before the digits, `:` right behind them.
+    if (code === 46 || code === 58) separators++
+    else if (!((code >= 48 && code <= 57) || (code >= 97 && code <= 102) || (code >= 65 && code <= 70))) return false
+  }
+  return separators > 0
+}
+
 /** Address or prefix as after -s/-d: `10.0.0.1/32` is an address. Undefined for a netmask that is no prefix. */
 export function readAddress(text: string | undefined, family: 'ip' | 'ip6'): Literal | undefined {
   const slash = text?.indexOf('/') ?? 0
-  if (!text || slash === 0 || !/^[\da-fA-F]*[.:][\da-fA-F.:]*(\/\d{1,3})?$/.test(text)) return undefined
+  if (!text || slash === 0 || !isAddressText(text, slash < 0 ? text.length : slash)) return undefined
   if (slash < 0) return { address: text }
   if (text.endsWith(hostPrefix[family])) return { address: text.slice(0, slash) }
+  if (!/^\d{1,3}$/.test(text.slice(slash + 1))) return undefined
   return text.endsWith('/0') ? { any: true } : { prefix: text }
 }
 
