@@ -7,6 +7,7 @@ import { nodeQuestions } from './plan/node.ts'
 import { nodesInPlay } from './plan/nodes-in-play.ts'
 import { stageOf } from './plan/stage.ts'
 import { orderPod, type PodQuestion } from './pod-order.ts'
+import { permissions } from './preflight.ts'
 import { secondsFor } from './question-limits.ts'
 import { askApiServer, type Run } from './run.ts'
 import { runnerCommand } from './runner-script.ts'
@@ -33,6 +34,7 @@ export async function makePlan(run: Run, options: CollectOptions): Promise<Plan>
       ...insideQuestions(run.bundle),
       ...(groups.flat() as Question[]),
     ],
+    permissions: await permissions(run.cluster, run.bundle.target.namespace),
     pods: groups.filter((group) => group.length > 0).map((group) => manifest(run, group)),
   }
 }

@@ -2,15 +2,7 @@ import type { Trouble } from '../model.ts'
 import { refusal } from './ask-api.ts'
 import type { Cluster } from './cluster.ts'
 import type { PodManifest } from './debug-pod.ts'
-
-/** One thing the tool would like to do, and whether the server lets us. */
-export interface Permission {
-  verb: string
-  /** `pods`, `pods/log`, `endpointslices.discovery.k8s.io` … */
-  resource: string
-  namespace?: string
-  allowed: boolean
-}
+import type { Permission } from './session.ts'
 
 const wanted: [verb: string, resource: string, where: 'own' | 'system' | 'all'][] = [
   ['get', 'services', 'own'],

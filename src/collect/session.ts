@@ -102,8 +102,18 @@ export interface CollectOptions {
 /** Everything that `collect` would do up to the first round of pods, and what it would run on nodes if they became suspect. */
 export interface Plan {
   questions: Question[]
+  /** What the server lets us do, of what a full run needs. */
+  permissions?: Permission[]
   /** Pod manifests as they would be created. */
   pods: object[]
+}
+
+/** One thing that a full run does; `resource` as in `pods/log` or `nodes`. Without a namespace: cluster-wide. */
+export interface Permission {
+  verb: string
+  resource: string
+  namespace?: string
+  allowed: boolean
 }
 
 /** Debug pods removed, and for each that could not be: the command that removes it. */

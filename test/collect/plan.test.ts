@@ -284,6 +284,7 @@ describe('questions', () => {
       'pods/default/web-a/hairpin.txt',
       'pods/default/shell/resolv.txt',
       'pods/default/shell/hosts.txt',
+      'pods/default/shell/connect.txt',
     ])
   })
 

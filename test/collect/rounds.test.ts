@@ -209,9 +209,17 @@ describe('a session', () => {
   })
 
   it('plans without creating anything', async () => {
-    await open()
+    const review = '/apis/authorization.k8s.io/v1/selfsubjectaccessreviews'
+    await open({
+      first: ({ url, body }) =>
+        url === review
+          ? { status: 201, json: { status: { allowed: !body.includes('"subresource":"exec"') } } }
+          : undefined,
+    })
     const plan = await session.plan(options())
-    assert.ok(!kube.seen.some(({ method }) => method !== 'GET'))
+    assert.ok(!kube.seen.some(({ method, url }) => method !== 'GET' && url !== review))
+    const denied = plan.permissions?.filter(({ allowed }) => !allowed)
+    assert.deepEqual(denied, [{ verb: 'create', resource: 'pods/exec', namespace: 'default', allowed: false }])
     const paths = plan.questions.map(({ path }) => path)
     assert.equal(new Set(paths).size, paths.length)
     for (const path of [

@@ -6,7 +6,7 @@ import { type AddressInfo, createServer as createTcpServer } from 'node:net'
 import { promisify } from 'node:util'
 import { type ConnectTarget, connectScript } from '../../src/collect/plan/connect-script.ts'
 import { dnsScript } from '../../src/collect/plan/dns-script.ts'
-import { hairpinScript } from '../../src/collect/plan/hairpin-script.ts'
+import { type InsideTarget, insideConnectScript } from '../../src/collect/plan/inside-connect-script.ts'
 import { parseConnect } from '../../src/parse/connect.ts'
 import { parseDig } from '../../src/parse/dig.ts'
 
@@ -23,6 +23,8 @@ const run = async (script: string) => {
   const { stdout } = await promisify(execFile)(shell[0]!, [...shell.slice(1), '-c', script], { timeout: 20_000 })
   return stdout
 }
+
+const hairpin = (port: number): InsideTarget => ({ kind: 'hairpin', ip: '127.0.0.1', port, tries: 10 })
 
 describe('probe scripts', () => {
   let server: Server
@@ -95,7 +97,7 @@ describe('probe scripts', () => {
 
     it('call the own Service from inside with whatever tool there is', async () => {
       for (const tool of ['curl', 'bash'].filter(has)) {
-        const script = hairpinScript([{ ip: '127.0.0.1', port }]).replace('curl wget bash nc none', `${tool} none`)
+        const script = insideConnectScript([hairpin(port)]).replace('curl wget bash nc none', `${tool} none`)
         const { items, unread } = parseConnect(await run(script))
         assert.deepEqual(unread, [])
         assert.deepEqual(new Set(items.map(({ kind, outcome }) => `${kind} ${outcome}`)), new Set(['hairpin ok']), tool)
@@ -106,10 +108,7 @@ describe('probe scripts', () => {
     it('say refused from inside with whatever tool there is', async () => {
       const closed = await closedPort()
       for (const tool of ['curl', 'bash'].filter(has)) {
-        const script = hairpinScript([{ ip: '127.0.0.1', port: closed }]).replace(
-          'curl wget bash nc none',
-          `${tool} none`,
-        )
+        const script = insideConnectScript([hairpin(closed)]).replace('curl wget bash nc none', `${tool} none`)
         const { items } = parseConnect(await run(script))
         assert.deepEqual(new Set(items.map(({ outcome }) => outcome)), new Set(['refused']), tool)
       }
@@ -117,7 +116,7 @@ describe('probe scripts', () => {
   }
 
   it('exit with 127 where there is no tool', async () => {
-    for (const script of [connectScript([target({})]), dnsScript([], []), hairpinScript([{ ip: '127.0.0.1', port }])]) {
+    for (const script of [connectScript([target({})]), dnsScript([], []), insideConnectScript([hairpin(port)])]) {
       await assert.rejects(
         run(script.replaceAll('command -v', 'false')),
         (error: { code?: number }) => error.code === 127,

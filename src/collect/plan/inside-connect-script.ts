@@ -1,19 +1,30 @@
+import type { DestinationKind } from '../../model.ts'
 import { connectTimeout, totalTimeout } from './connect-script.ts'
 
-/** Kernel hairpin faults hit one endpoint: with two of them, ten tries miss the own one in 0.1 % of runs. */
-const tries = 10
+/** A TCP destination tried from inside a container of others. */
+export interface InsideTarget {
+  kind: DestinationKind
+  ip: string
+  port: number
+  tries: number
+}
 
 /**
- * The snippet that writes hairpin.txt: an endpoint pod calls its own Service, with whatever its image has: curl, wget, bash or nc.
- * Lines as in connect.txt. Exit code 127 without any of them. Runs in images of others: POSIX sh, no temporary files.
+ * The snippet that tries destinations from inside an existing pod, with whatever its image has: curl, wget, bash or nc. Lines as in
+ * connect.txt. Exit code 127 without any of them. Runs in images of others: POSIX sh, no temporary files.
  */
-export function hairpinScript(targets: { ip: string; port: number }[]): string {
+export function insideConnectScript(targets: InsideTarget[]): string {
+  const rounds = Math.max(0, ...targets.map(({ tries }) => tries))
+  const lines = Array.from({ length: rounds }, (_, i) => i + 1).map((round) => {
+    const due = targets.filter(({ tries }) => round <= tries)
+    return `${due.map(({ kind, ip, port }) => `one ${kind} ${ip} ${port} ${round} &`).join(' ')} pause`
+  })
   return `for tool in curl wget bash nc none; do command -v $tool >/dev/null 2>&1 && break; done
 [ "$tool" = none ] && exit 127
 once=; [ $tool = wget ] && wget --version 2>/dev/null | grep -q GNU && once='-t 1'
 now() { read -r t _ </proc/uptime; echo "\${t%.*}\${t#*.}"; }
 one() {
-  ip=$1 port=$2 try=$3
+  kind=$1 ip=$2 port=$3 try=$4
   case $ip in *:*) host="[$ip]";; *) host=$ip;; esac
   a=1$(now)
   case $tool in
@@ -41,11 +52,9 @@ one() {
     *"etwork is unreachable"*|*"Network unreachable"*) m="Network is unreachable" ;;
     *) m=$(echo "$m" | sed -n 's/^curl: ([0-9]*) //p; /^wget: /p; /^nc: /p' | tail -n 1) ;;
   esac
-  echo "hairpin tcp $ip $port $try rc=$rc connect=$c total=$t code=$code bytes=$bytes err=$m"
+  echo "$kind tcp $ip $port $try rc=$rc connect=$c total=$t code=$code bytes=$bytes err=$m"
 }
-for try in ${Array.from({ length: tries }, (_, i) => i + 1).join(' ')}; do
-${targets.map(({ ip, port }) => `  one ${ip} ${port} $try &`).join('\n')}
-  sleep 0.05 2>/dev/null || sleep 1
-done
+pause() { sleep 0.05 2>/dev/null || sleep 1; }
+${lines.join('\n')}
 wait`
 }
