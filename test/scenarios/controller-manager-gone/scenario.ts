@@ -16,6 +16,7 @@ import {
   steps,
   undoKubectl,
   undoOnNode,
+  wait,
 } from '../verbs.ts'
 
 export default {
@@ -31,7 +32,8 @@ export default {
     },
     apply(barePod('web-new', 'web', probedServer, { nodeName: 'n0' })),
   ),
-  observable: seesSome(pod('n0'), clusterIp(), 'fails'),
+  // Its lease lasts 15 seconds: before that nobody can tell that it is gone.
+  observable: steps(seesSome(pod('n0'), clusterIp(), 'fails'), wait(20)),
   heal: steps(
     undoOnNode('n0', 'mv /etc/kubernetes/kube-controller-manager.yaml /etc/kubernetes/manifests/'),
     undoKubectl('delete pod web-new --now'),

@@ -85,7 +85,7 @@ async function endpointChain(stage: Stage, node: string, ip: string): Promise<st
   return shell(
     stage,
     node,
-    `nft list chains ip kube-proxy 2>/dev/null | grep -o 'endpoint-[^ ]*default/web/[^ ]*__${ip}/8080' | head -1`,
+    `nft list table ip kube-proxy | grep -o 'endpoint-[^ ]*default/web/[^ ]*__${ip}/8080' | head -1`,
   )
 }
 
