@@ -5,10 +5,13 @@ const lastApplied = 'kubectl.kubernetes.io/last-applied-configuration'
 const proxyVariable = /^(https?|no)_proxy$/i
 const secretArgument = /((?:^|--?)[\w.-]*(?:password|passwd|secret|token|api-?key|credential)[\w.-]*[=:])(\S+)/gi
 
+/** Bulk that decides nothing: half of a pod, nine tenths of a node. */
+const bulk = new Set(['managedFields', 'volumes', 'volumeMounts', 'images'])
+
 type Json = null | boolean | number | string | Json[] | { [key: string]: Json }
 
 /**
- * Takes secrets out of an API object or list before it becomes evidence: managedFields, last-applied-configuration, values of
+ * Takes secrets and bulk out of an API object or list before it becomes evidence: managedFields, last-applied-configuration, values of
  * environment variables (but *_proxy), values of foreign annotations, secret-looking arguments. Names and addresses stay.
  */
 export function redactJson(value: unknown): unknown {
@@ -21,7 +24,7 @@ function redact(value: Json): Json {
   if (value === null || typeof value !== 'object') return value
   const copy: { [key: string]: Json } = {}
   for (const [key, item] of Object.entries(value)) {
-    if (key === 'managedFields') continue
+    if (bulk.has(key)) continue
     if (key === 'annotations' && isMap(item)) copy[key] = redactAnnotations(item)
     else if (key === 'env' && Array.isArray(item)) copy[key] = item.map(redactVariable)
     else if ((key === 'args' || key === 'command') && Array.isArray(item)) copy[key] = item.map(redactArgument)

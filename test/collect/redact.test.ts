@@ -11,6 +11,15 @@ describe('redaction', () => {
     })
   })
 
+  it('leaves out what is bulky and decides nothing', () => {
+    const node = { status: { images: [{ names: ['a'] }], addresses: [] } }
+    const pod = { spec: { volumes: [{ name: 'v' }], containers: [{ name: 'c', volumeMounts: [{ name: 'v' }] }] } }
+    assert.deepEqual(redactJson([node, pod]), [
+      { status: { addresses: [] } },
+      { spec: { containers: [{ name: 'c' }] } },
+    ])
+  })
+
   it('keeps what CNIs and load balancers say, and hides what others wrote', () => {
     const annotations = {
       'flannel.alpha.coreos.com/public-ip': '172.30.0.11',
