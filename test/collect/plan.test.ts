@@ -281,9 +281,11 @@ describe('questions', () => {
       'pods/default/web-a/sockets.txt',
       'pods/default/web-a/resolv.txt',
       'pods/default/web-a/hosts.txt',
+      'pods/default/web-a/routes.txt',
       'pods/default/web-a/hairpin.txt',
       'pods/default/shell/resolv.txt',
       'pods/default/shell/hosts.txt',
+      'pods/default/shell/routes.txt',
       'pods/default/shell/connect.txt',
     ])
   })

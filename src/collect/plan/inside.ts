@@ -32,6 +32,9 @@ const sockets = `for f in tcp tcp6 udp udp6; do
   if command -v grep >/dev/null; then grep -e '^ *sl ' -e ':.* 0A ' -e ':.* 07 ' /proc/net/$f; else cat /proc/net/$f; fi
 done`
 
+/** The pod's own routes, where its image has no ip: hexadecimal, as the kernel prints them. */
+const routes = `for f in route ipv6_route; do [ -r /proc/net/$f ] && { echo "== /proc/net/$f"; cat /proc/net/$f; }; done; true`
+
 function endpointQuestions(stage: Stage, pod: string): Question[] {
   const at = (file: string, run: string): Question => ({ path: `pods/${pod}/${file}`, reach: 'inside', pod, run })
   const ports = stage.ports.filter(
@@ -44,6 +47,7 @@ function endpointQuestions(stage: Stage, pod: string): Question[] {
     at('sockets.txt', sockets),
     at('resolv.txt', 'cat /etc/resolv.conf'),
     at('hosts.txt', 'cat /etc/hosts'),
+    at('routes.txt', routes),
     ...(own.length > 0 ? [at('hairpin.txt', insideConnectScript(own))] : []),
   ]
 }
@@ -63,6 +67,7 @@ function clientQuestions(stage: Stage, pod: string): Question[] {
   return [
     at('resolv.txt', 'cat /etc/resolv.conf'),
     at('hosts.txt', 'cat /etc/hosts'),
+    at('routes.txt', routes),
     ...(targets.length > 0 ? [at('connect.txt', insideConnectScript(targets))] : []),
   ]
 }
