@@ -55,8 +55,9 @@ export function withAnswer(node: NodeState, skb: Skb, end: End, how: string): En
   const answer = how === 'tcp-reset' || how === 'rst' ? resetTo(skb) : errorAbout(node, skb, how)
   const outcome: Outcome = { end }
   if (answer) {
-    // only the REJECT target does; the transport layer's own answers are looked up as any packet (nf_send_reset, nf_send_unreach)
-    if (end.rule) attach(skb, answer)
+    // REJECT and icmp_send do; the transport layer has let go of the connection before it answers (nf_reset_ct), so that its answer
+    // is looked up as any packet
+    if (end.rule || end.fate === 'lost') attach(skb, answer)
     outcome.answer = { from: { node: node.name }, skb: answer }
   }
   return new Ended(outcome)

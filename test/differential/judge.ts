@@ -59,5 +59,7 @@ function fromOf(ends: Ends, probe: Probe): WalkFrom {
 
 function packetOf(probe: Probe): Packet {
   const { family, protocol, destination, dport, source } = probe
-  return { family, protocol, destination, dport, ...(source ? { source } : {}) }
+  // A SYN has 40 bytes of TCP header and options, a UDP probe 8 bytes of data.
+  const length = (family === 4 ? 20 : 40) + (protocol === 'tcp' ? 40 : 16)
+  return { family, protocol, destination, dport, length, ...(source ? { source } : {}) }
 }
