@@ -2,7 +2,7 @@ import { mkdir, readdir, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Artifacts } from '../artifacts.ts'
-import { startDaemon } from '../daemon.ts'
+import { daemonPid, startDaemon } from '../daemon.ts'
 import type { LabFiles } from '../lab-files.ts'
 import { ADDRESSES, netnsName, nodeIp } from '../lab-plan.ts'
 import { ipBatch } from '../net/netns.ts'
@@ -41,12 +41,12 @@ export async function startUmlNode(lab: string, node: string, files: LabFiles, a
   // The memory of the node is a file there; on a disk it would be written out.
   await startDaemon(files, node, argv, { TMPDIR: '/dev/shm' })
   const end = Date.now() + BOOT_TIMEOUT
-  while (Date.now() < end) {
+  while (Date.now() < end && (await daemonPid(files, node)) !== undefined) {
     const ready = (await readdir(dir)).includes('containerd.log')
     if (ready && (await runInUml(dir, 'ctr version', { timeout: 20_000 })).exitCode === 0) return
     await sleep(500)
   }
   const output = await readFile(files.log(node), 'utf8').catch(() => '')
   const last = output.trim().split('\n').slice(-5).join('\n  ')
-  throw new Error(`${node}: containerd does not answer ${BOOT_TIMEOUT / 1000} s after the start:\n  ${last}`)
+  throw new Error(`${node}: it did not boot to a containerd that answers within ${BOOT_TIMEOUT / 1000} s:\n  ${last}`)
 }

@@ -1,4 +1,4 @@
-import { cp, mkdir, readdir, readFile, rm, symlink } from 'node:fs/promises'
+import { chmod, cp, mkdir, readdir, readFile, rm, symlink } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { KUBE_NAMES } from '../build/go-programs.ts'
 import { CNI_PLUGINS } from '../build/machine.ts'
@@ -18,7 +18,7 @@ export async function umlDiskStage(sources: DiskSources): Promise<Stage> {
   const own = { init: await readFile(INIT), config: await readFile(CONTAINERD_CONFIG) }
   return {
     name: 'uml-disk',
-    inputs: { ...inputs, ...own, cni: basename(join(sources.flannelCniPath, '..')), size: SIZE },
+    inputs: { ...inputs, ...own, cni: basename(join(sources.flannelCniPath, '..')), size: SIZE, layout: '2' },
     build: async (dir) => {
       const root = `${dir}.root`
       await rm(root, { recursive: true, force: true })
@@ -35,6 +35,7 @@ export async function umlDiskStage(sources: DiskSources): Promise<Stage> {
       await copy(`${join(sources.uml, 'modules')}/.`, join(root, 'usr/lib/modules'))
       await cp(CONTAINERD_CONFIG, join(root, 'etc/containerd/config.toml'))
       await cp(INIT, join(root, 'usr/sbin/uml-init'))
+      await chmod(join(root, 'usr/sbin/uml-init'), 0o755)
       await useLegacyIptables(root)
       await copy(sources.imageStore, join(root, 'var/lib/containerd'))
       const ext4 = ['-q', '-F', '-t', 'ext4', '-O', '^has_journal', '-E', 'lazy_itable_init=1', '-d', root]

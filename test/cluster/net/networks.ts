@@ -31,10 +31,7 @@ async function attachNode(lab: string, node: string, options: LabOptions): Promi
   if (options.dualStack) {
     const settings = ['net.ipv6.conf.all.forwarding=1', 'net.ipv6.conf.all.disable_ipv6=0']
     await inNetns(netns, ['sysctl', '-qw', ...settings])
-    await ipBatch(netns, [
-      `addr add ${nodeIpV6(node)}/64 dev eth0 nodad`,
-      `route add ::/0 via ${ADDRESSES.routerV6}`,
-    ])
+    await ipBatch(netns, [`addr add ${nodeIpV6(node)}/64 dev eth0 nodad`, `route add ::/0 via ${ADDRESSES.routerV6}`])
   }
   await ipBatch(netns, [`addr add ${nodeIp(node)}/24 dev eth0`, `route add default via ${ADDRESSES.router}`])
   if (options.secondNic) {
