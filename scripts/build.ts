@@ -24,7 +24,7 @@ const options: BuildOptions = {
   outExtension: { '.js': '.cjs' },
   outdir: fresh,
   metafile: true,
-  logLevel: 'warning',
+  logLevel: 'error',
   // boot.cjs gives chunks their own `require`; a native import() would pass it by.
   supported: { 'dynamic-import': false },
   plugins: [apart, lazyClients, pureClientNode, stubs],
