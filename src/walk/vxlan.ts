@@ -35,19 +35,33 @@ export function encapsulate(j: Journey, node: NodeState, link: Link, nexthop: st
   note(j, at, `into VXLAN ${vxlan.id} for ${remote.address} port ${outer.dport}`, ...remote.proof)
   if (tunnels(skb) > MOST_TUNNELS)
     throw lost(node.name, at, 'no-route', 'the way of the outer packet leads into the tunnel again', remote.proof, skb)
+  let outcome: Outcome
   try {
-    return sendLocal(j, node, outer)
+    outcome = sendLocal(j, node, outer)
   } catch (thrown) {
-    throw thrown instanceof Ended ? forInner(thrown, outer) : thrown
+    throw thrown instanceof Ended ? (forInner(thrown.outcome, outer, at) ?? thrown) : thrown
   }
+  const gone = forInner(outcome, outer, at)
+  if (gone) throw gone
+  return outcome
 }
 
-/** An error about the outer packet goes to the node that made it; the inner packet is just gone. */
-function forInner(thrown: Ended, outer: Skb): Ended {
-  const { end } = thrown.outcome
-  if (end.fate !== 'rejected' || end.packet?.dport !== outer.dport || end.packet?.protocol !== 'udp') return thrown
-  const { with: how, ...rest } = end
-  return new Ended({ end: { ...rest, fate: 'dropped', by: `${end.by} (${how} to the sending node)` } })
+/**
+ * The outer packet came to an end that is none of a tunnel: a refusal goes to the node that made it, a process that got it cannot read
+ * it. The inner packet is just gone.
+ */
+function forInner({ end }: Outcome, outer: Skb, at: string): Ended | undefined {
+  if (end.packet?.dport !== outer.dport || end.packet?.protocol !== 'udp') return undefined
+  if (end.fate === 'rejected') {
+    const { with: how, ...rest } = end
+    return new Ended({ end: { ...rest, fate: 'dropped', by: `${end.by} (${how} to the sending node)` } })
+  }
+  if (end.fate !== 'delivered') return undefined
+  const by = `the outer packet went to ${end.to.ip}, where no tunnel ends (sent by ${at})`
+  const node = end.to.node ?? ''
+  return new Ended({
+    end: { fate: 'lost', node, at: `${node}/vxlan`, kind: 'vxlan-mismatch', by, proof: [], packet: end.packet },
+  })
 }
 
 /** The kernel gives up on a packet that would be wrapped for ever (dev_xmit_recursion, IP tunnels' recursion limit). */
