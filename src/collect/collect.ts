@@ -4,7 +4,7 @@ import type { Bundle, Evidence, Question } from '../model.ts'
 import { openAuth } from './auth.ts'
 import type { Cluster } from './cluster.ts'
 import { resolveConnection } from './connection.ts'
-import { userError } from './errors.ts'
+import { NoAnswer, userError } from './errors.ts'
 import { troubled } from './frame-evidence.ts'
 import { type HttpOptions, openHttp } from './http.ts'
 import { loadKubeconfig } from './kubeconfig.ts'
@@ -15,6 +15,7 @@ import { proxyFromEnvironment } from './proxy.ts'
 import { collectRounds } from './rounds.ts'
 import { askApiServer, askOnNode, askPodsInside, file, outOfTime, type Run, sortEvidence } from './run.ts'
 import type { CollectOptions, Images, Session, SessionOptions } from './session.ts'
+import { stopwatch } from './stopwatch.ts'
 import { sweepAll } from './sweep.ts'
 
 export const defaultImages = {
@@ -86,22 +87,21 @@ export async function openSession(options: SessionOptions): Promise<Session> {
   return {
     namespace: connection.namespace,
     async collect(collect) {
-      const timer = new AbortController()
-      const current = begin(collect, AbortSignal.any([options.signal, timer.signal]))
+      const watch = stopwatch(collect.timeout ?? limits.run, timeLimitReached)
+      const current = begin(collect, AbortSignal.any([options.signal, watch.signal]))
       run = current
-      const timeout = setTimeout(() => timer.abort(timeLimitReached()), collect.timeout ?? limits.run)
+      const consent: CollectOptions['consent'] = (...offer) => watch.paused(() => collect.consent(...offer))
       try {
         const suspectsOf = collect.suspects ?? (await import('../facts/suspects.ts')).suspects
-        await collectRounds(current, collect, suspectsOf)
+        await collectRounds(current, { ...collect, consent }, suspectsOf)
       } catch (error) {
         options.signal.throwIfAborted()
-        const timeUp = timer.signal.aborted
         // What else is under way must not go on, and make pods, after a failure.
-        timer.abort(error)
-        if (timeUp && current.bundle.evidence.size > 0) return current.bundle
-        throw userError(error, connection.unconfigured)
+        watch.abort(error)
+        if (watch.expired() && current.bundle.evidence.has('api/service.json')) return current.bundle
+        throw userError(watch.expired() ? noAnswerInTime(connection.server) : error, connection.unconfigured)
       } finally {
-        clearTimeout(timeout)
+        watch.stop()
         sortEvidence(current.bundle)
       }
       return current.bundle
@@ -151,6 +151,10 @@ async function askMore(run: Run, questions: Question[]): Promise<Evidence[]> {
 
 function either(one: AbortSignal | undefined, other: AbortSignal): AbortSignal {
   return one ? AbortSignal.any([one, other]) : other
+}
+
+function noAnswerInTime(server: string): NoAnswer {
+  return new NoAnswer('TIMEOUT', 'no answer within the time limit', server)
 }
 
 function timeLimitReached(): Error {

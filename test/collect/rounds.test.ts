@@ -168,6 +168,11 @@ describe('a session', () => {
     assert.equal(kube.pods.size, 0)
   })
 
+  it('says that the server does not answer when not even the Service came in time', async () => {
+    await open({ first: () => 'hang' })
+    await assert.rejects(session.collect(options({ timeout: 300 })), /Unable to connect to the server: .*i\/o timeout/)
+  })
+
   it('ends at once at the signal, and leaves nothing behind', async () => {
     await open({ logAnswer: () => 'hang' })
     const running = session.collect(options())

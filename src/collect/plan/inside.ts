@@ -52,6 +52,22 @@ function endpointQuestions(stage: Stage, pod: string): Question[] {
   ]
 }
 
+/** The Service's name as a client in its namespace would say it, and in full. */
+function serviceNames(stage: Stage): string[] {
+  const meta = stage.service?.metadata
+  return meta ? [meta.name, `${meta.name}.${meta.namespace}.svc.${stage.clusterDomain}.`] : []
+}
+
+/** What the pod's own resolver makes of the names, as getent blocks of dns.txt. */
+function lookupScript(names: string[]): string {
+  return `command -v getent >/dev/null || exit 127
+for name in ${names.join(' ')}; do
+  echo ";; getent $name"
+  timeout 25 getent hosts "$name" 2>&1
+  echo ";; rc $? 0.00"
+done`
+}
+
 /** From the very client: only there do its NetworkPolicies, its resolver and its hosts file apply. */
 function clientQuestions(stage: Stage, pod: string): Question[] {
   const at = (file: string, run: string): Question => ({ path: `pods/${pod}/${file}`, reach: 'inside', pod, run })
@@ -68,6 +84,7 @@ function clientQuestions(stage: Stage, pod: string): Question[] {
     at('resolv.txt', 'cat /etc/resolv.conf'),
     at('hosts.txt', 'cat /etc/hosts'),
     at('routes.txt', routes),
+    at('dns.txt', lookupScript(serviceNames(stage))),
     ...(targets.length > 0 ? [at('connect.txt', insideConnectScript(targets))] : []),
   ]
 }
