@@ -1,6 +1,6 @@
-import type { Link } from '../parse/host.ts'
-import { type Journey, lost, proofOf } from './journey.ts'
-import { portsOf } from './pods.ts'
+import type { Link, Neighbour } from '../parse/host.ts'
+import { type Journey, lost, need, proofOf, unknown } from './journey.ts'
+import { portOf, portsOf } from './pods.ts'
 import type { Skb } from './skb.ts'
 import { mustCarry } from './transmit.ts'
 import type { NodeState, PodEnd } from './world.ts'
@@ -49,6 +49,24 @@ export function mustDeliver(j: Journey, node: NodeState, bridge: Link, { from, t
     if (j.choose('unsure', [0.5, 0.5], { node: node.name, at, why, proof }) === 0) return
   }
   throw lost(node.name, at, 'bridge', `hairpin mode of ${names(off)} is off: the frame may not go back`, proof, skb)
+}
+
+/** An entry that somebody set by hand may hold a MAC address that is another pod's, or that no port has learned. */
+export function mustBeHis(node: NodeState, bridge: Link, entry: Neighbour, skb: Skb): void {
+  const { address, mac = '' } = entry
+  const at = `${node.name}/bridge ${bridge.name}`
+  const wrong = (by: string) => lost(node.name, at, 'neighbour', by, [proofOf(node.neighbours, entry)], skb)
+  const same = (one: Neighbour) =>
+    one.dev === bridge.name && one.mac === mac && one.family === entry.family && one.address !== address
+  const other = need(node, node.neighbours, skb).find(same)
+  if (other) throw wrong(`the fixed entry of ${address} has the MAC address ${mac} of ${other.address}`)
+  if (portOf(node, bridge, mac, skb)) return
+  const learned = need(node, node.fdb, skb).filter((one) => one.master === bridge.name && one.state !== 'permanent')
+  const silent = portsOf(node, bridge, skb).filter((port) => !learned.some((one) => one.dev === port.name))
+  if (silent.length === 0)
+    throw wrong(`the fixed entry of ${address} has the MAC address ${mac}, which is behind no port`)
+  const why = `whether ${mac}, the fixed entry of ${address}, is behind ${names(silent)} cannot be told`
+  throw unknown(node.name, at, why, [proofOf(node.neighbours, entry)], skb)
 }
 
 function names(ports: Link[]): string {

@@ -1,7 +1,7 @@
 import type { Proof } from '../model.ts'
 import type { Link } from '../parse/host.ts'
 import { runBridgeHook } from './bridge-hook.ts'
-import { mustDeliver, mustForward } from './bridge-port.ts'
+import { mustBeHis, mustDeliver, mustForward } from './bridge-port.ts'
 import type { Outcome } from './ended.ts'
 import { forward } from './forwarding.ts'
 import { endText, isSet, type Journey, lost, need, note, proofOf, sysctl } from './journey.ts'
@@ -177,6 +177,7 @@ export function bridgeOut(j: Journey, node: NodeState, bridge: Link, nexthop: st
     )
   }
   if (skb.family === 6 && entry?.mac === undefined) mustBeFound(j, node, bridge.name, 'pod', nexthop, skb)
+  if (entry?.state.includes('PERMANENT')) mustBeHis(node, bridge, entry, skb)
   const place = attachmentOf(node, pod, skb)
   const port = place.to === 'bridge' ? place.port : undefined
   skb.physout = port?.name ?? ''

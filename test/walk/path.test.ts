@@ -164,6 +164,24 @@ describe('the walk over routes, devices and tunnels', () => {
     assert.equal(say(lab(), 'c1', '10.244.2.77:8080'), 'lost (no-address) at n2/bridge cni0')
   })
 
+  it('sends nothing to a pod whose neighbour entry was set to a wrong MAC address', () => {
+    const fixed = (lladdr: string) => ({ dst: '10.244.2.5', dev: 'cni0', lladdr, state: ['PERMANENT'] })
+    const lost = 'lost (neighbour) at n2/bridge cni0'
+    assert.equal(to2({ neighbours: [fixed('0a:05:00:00:00:02')] }), ARRIVES)
+    assert.equal(to2({ neighbours: [fixed('0a:00:00:00:00:99')] }), lost)
+    assert.equal(to2({ neighbours: [fixed('0a:02:00:00:00:02')] }), lost)
+    const silent = {
+      vethidle: {
+        flags: ['UP', 'LOWER_UP'],
+        operstate: 'UP',
+        mtu: 1500,
+        master: 'cni0',
+        linkinfo: { info_kind: 'veth' },
+      },
+    }
+    assert.equal(to2({ neighbours: [fixed('0a:00:00:00:00:99')], links: silent }), 'unknown at n2/bridge cni0')
+  })
+
   it('keeps isolated ports of a bridge apart', () => {
     const isolated = {
       linkinfo: {
