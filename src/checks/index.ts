@@ -99,6 +99,7 @@ import ulOverlayExternalFirewall from './ul-overlay-external-firewall.ts'
 import ulOverlayPortOrVniMismatch from './ul-overlay-port-or-vni-mismatch.ts'
 import ulOverlayTcpInsteadOfUdp from './ul-overlay-tcp-instead-of-udp.ts'
 import ulOverlayUdpBlocked from './ul-overlay-udp-blocked.ts'
+import ulPodNoDefaultRoute from './ul-pod-no-default-route.ts'
 import ulPodRouteMissing from './ul-pod-route-missing.ts'
 import ulPodcidrMissingOrDuplicate from './ul-podcidr-missing-or-duplicate.ts'
 import ulRpFilter from './ul-rp-filter.ts'
@@ -174,6 +175,7 @@ export const checks = [
   ipvsVirtualServerMissing,
   kpConntrackFull,
   kpConntrackStaleUdp,
+  ulPodNoDefaultRoute,
   ulServiceCidrRouteTrap,
   ulSourceAddress,
   ulIpForwardOff,

@@ -226,6 +226,8 @@ export interface ControlPlaneFact {
   apiServers: Endpoint[]
   apiServerLeases: Placed<Lease>[]
   kcmLease?: Placed<Lease>
+  /** The controller manager's pods, where the control plane's pods can be seen at all (static pods); undefined on hosted ones. */
+  kcmPods?: Placed<Pod>[]
   serviceCidrs: string[]
 }
 
@@ -242,5 +244,8 @@ export function controlPlaneFact(r: Reader): Known<ControlPlaneFact> {
   }
   const kcm = leases.find((l) => l.object.metadata.name === 'kube-controller-manager')
   if (kcm) fact.kcmLease = kcm
+  const system = valueOr(placed<Pod>(r, 'api/kube-system/pods.json'), [])
+  if (system.some((p) => p.object.metadata.labels?.['component'] === 'kube-apiserver'))
+    fact.kcmPods = system.filter((p) => p.object.metadata.labels?.['component'] === 'kube-controller-manager')
   return { value: fact, from: slices.from }
 }
