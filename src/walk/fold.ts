@@ -47,7 +47,7 @@ function merge(courses: Course[]): Course[] {
   const merged = new Map<string, Course>()
   for (const course of courses) {
     const place = (end: End) =>
-      `${endKey(end)} ${'at' in end ? `${end.at} ${JSON.stringify(end.proof)}` : JSON.stringify(end.to)}`
+      `${endKey(end)} ${'at' in end ? `${end.at} ${JSON.stringify(end.proof)}` : JSON.stringify(end.to)} ${end.packet?.source}`
     const key = `${place(course.end)} ${course.back ? place(course.back.end) : ''} ${JSON.stringify(course.translatedTo)}`
     const known = merged.get(key)
     if (known) known.share += course.share
