@@ -10,6 +10,8 @@ export interface Cluster {
   images: Images
   /** Random, a label on every pod of this run. */
   run: string
+  /** How many pods were ordered, for their names. */
+  pods: { made: number }
   /** Who made the pods, for their annotation. */
   creator: string
   /** Nodes whose kubelet gave no log: further pods there report by status at once. */

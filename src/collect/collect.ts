@@ -60,6 +60,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
     run: randomBytes(4).toString('hex'),
     creator: creatorName(),
     deaf: new Set(),
+    pods: { made: 0 },
     signal: options.signal,
     trace: httpOptions.trace,
   }

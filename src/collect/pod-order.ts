@@ -15,17 +15,15 @@ export interface PodPlace {
   startLimit: number
 }
 
-let serial = 0
-
-/** The order for a pod; every pod of a process has a number of its own. */
+/** The order for a pod; every pod of a run has a number of its own. */
 export function orderPod(cluster: Cluster, place: PodPlace, command: string[]): PodOrder {
-  serial += 1
+  cluster.pods.made += 1
   const { client, node, pullSecret } = cluster.images
   return {
     ...place,
     image: place.kind === 'node' ? node : client,
     run: cluster.run,
-    serial,
+    serial: cluster.pods.made,
     command,
     creator: cluster.creator,
     now: Date.now(),

@@ -55,6 +55,7 @@ export async function connectTo(
     run: 'run0',
     creator: 'tester',
     deaf: new Set(),
+    pods: { made: 0 },
     signal,
     trace: options.trace,
     warnings,
