@@ -42,16 +42,17 @@ export interface HttpOptions {
 export type Http = (ask: Ask) => Promise<Answer>
 
 const retries = 3
+const repeatable = new Set(['GET', 'DELETE'])
 
 /**
  * Thin REST over node:https with one keep-alive agent. Resolves with any HTTP status; throws NoAnswer where none came, and the
- * signal's reason on abort. GETs are tried again on 429, 503 and a reset connection, as long as the server asks for (Retry-After).
+ * signal's reason on abort. GET and DELETE are tried again on 429, 503 and a reset connection, as long as the server asks for (Retry-After).
  */
 export function openHttp(options: HttpOptions): Http {
   return async (ask) => {
     let refreshed = false
     for (let attempt = 0; ; attempt++) {
-      const last = attempt >= retries || (ask.method ?? 'GET') !== 'GET'
+      const last = attempt >= retries || !repeatable.has(ask.method ?? 'GET')
       try {
         const answer = await once(options, ask)
         if (answer.status === 401 && !refreshed && (await options.auth.refused())) {
