@@ -1,5 +1,16 @@
 import type { Scenario } from '../../cluster/scenario.ts'
-import { endpointOn, faulty, flannelRestart, kubectl, onNode, pod, restoreBase, sees, steps } from '../verbs.ts'
+import {
+  endpointOn,
+  faulty,
+  flannelRestart,
+  kubectl,
+  kubectlShows,
+  onNode,
+  pod,
+  restoreBase,
+  sees,
+  steps,
+} from '../verbs.ts'
 
 export default {
   about: 'the Node object of n2 was deleted and came back without what the CNI agent had written there',
@@ -8,7 +19,7 @@ export default {
   break: steps(
     kubectl('delete node n2'),
     onNode('n2', 'systemctl restart kubelet'),
-    kubectl('wait --for=condition=Ready node n2 --timeout=60s'),
+    kubectlShows(/ Ready /, 'get node n2', 90),
     restoreBase,
   ),
   observable: sees(pod('n0'), endpointOn('n2'), 'fails'),
