@@ -129,8 +129,7 @@ export function parseIptablesSave(text: string, source: IptablesSource): RuleSet
       const name = chainName(text, ruleStart + 3, end)
       chain = reading.open.table.chains.get(name)
       if (chain) {
-        run = { start, end: end + 1, line }
-        addRun(chain, run)
+        run = addRun(chain, start, end + 1, line)
       } else {
         run = undefined
         reading.unread.push({ line, text: lineText(text, start, end), why: `chain ${name} is not declared` })

@@ -89,9 +89,8 @@ export function parseNftJson(dump: string, path: string): NftRuleSet {
       const place = isRule ? placeOf(text, start, end) : undefined
       const chain: Chain | undefined = place && reading.tables.get(place.table)?.table.chains.get(place.chain)
       if (place && chain) {
-        run = { start, end: end + 1, line }
+        run = addRun(chain, start, end + 1, line)
         prefix = place.start
-        addRun(chain, run)
       } else {
         const raw = lineText(text, start, end)
         const why = place

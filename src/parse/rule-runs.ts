@@ -5,7 +5,7 @@ export interface Run {
   start: number
   end: number
   line: number
-  next?: Run
+  next: Run | undefined
 }
 
 /** Where the rules of a table's chains are read from, and how. */
@@ -15,11 +15,11 @@ export interface RuleSource {
   read(start: number, end: number, line: number, chain: string): Rule
 }
 
-interface Lazy {
-  read(lazy: Lazy, chain: string): Rule[]
+/** A chain's first run, its rules once they were asked for, and where from. One object, since there may be a hundred thousand. */
+interface Lazy extends Run {
+  source: RuleSource | (() => Rule[])
   rules: Rule[] | undefined
-  source?: RuleSource
-  first?: Run | undefined
+  last: Run | undefined
 }
 
 const LAZY = Symbol('lazy')
@@ -34,11 +34,10 @@ const beforeReturn = (text: string, start: number, end: number): number =>
 export const lineText = (text: string, start: number, end: number): string =>
   text.slice(start, beforeReturn(text, start, end))
 
-function readRuns({ source, first }: Lazy, chain: string): Rule[] {
+function readRuns(source: RuleSource, first: Run, chain: string): Rule[] {
   const rules: Rule[] = []
-  if (!source) return rules
   const { text } = source
-  for (let run = first; run; run = run.next) {
+  for (let run: Run | undefined = first; run; run = run.next) {
     let { start, line } = run
     while (start < run.end && start < text.length) {
       const newline = text.indexOf('\n', start)
@@ -56,33 +55,44 @@ const rulesProperty: PropertyDescriptor & ThisType<LazyChain> = {
   configurable: true,
   get() {
     const lazy = this[LAZY]
-    lazy.rules ??= lazy.read(lazy, this.name)
+    const { source } = lazy
+    lazy.rules ??= typeof source === 'function' ? source() : readRuns(source, lazy, this.name)
     return lazy.rules
   },
 }
 
-function chainWith(lazy: Lazy, name: string, line: number): Chain {
+function chainOf(source: Lazy['source'], name: string, line: number): Chain {
+  const lazy: Lazy = { source, rules: undefined, start: 0, end: 0, line: 0, next: undefined, last: undefined }
   const chain = { name, line, [LAZY]: lazy }
   Object.defineProperty(chain, 'rules', rulesProperty)
   return chain as LazyChain
 }
 
 /** A chain whose rules are read at the first access: one Service's path needs a dozen of a hundred thousand chains. */
-export const lazyChain = (source: RuleSource, name: string, line: number): Chain =>
-  chainWith({ read: readRuns, rules: undefined, source, first: undefined }, name, line)
+export const lazyChain = (source: RuleSource, name: string, line: number): Chain => chainOf(source, name, line)
 
 /** The same chain with other rules, which are worked out at the first access. */
 export function withLazyRules(chain: Pick<Chain, 'name' | 'line' | 'base'>, rules: () => Rule[]): Chain {
-  const other = chainWith({ read: rules, rules: undefined }, chain.name, chain.line)
+  const other = chainOf(rules, chain.name, chain.line)
   if (chain.base) other.base = chain.base
   return other
 }
 
-/** Gives a chain made by `lazyChain`, whose rules were not yet asked for, more lines. */
-export function addRun(chain: Chain, run: Run): void {
+/**
+ * Gives a chain made by `lazyChain`, whose rules were not yet asked for, more lines. The run may be made longer as long as lines
+ * follow.
+ */
+export function addRun(chain: Chain, start: number, end: number, line: number): Run {
   const lazy = (chain as LazyChain)[LAZY]
-  let last = lazy.first
-  while (last?.next) last = last.next
-  if (last) last.next = run
-  else lazy.first = run
+  if (!lazy.last) {
+    lazy.start = start
+    lazy.end = end
+    lazy.line = line
+    lazy.last = lazy
+    return lazy
+  }
+  const run: Run = { start, end, line, next: undefined }
+  lazy.last.next = run
+  lazy.last = run
+  return run
 }

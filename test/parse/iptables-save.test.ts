@@ -168,6 +168,13 @@ describe('iptables-save', () => {
       'l4proto == "tcp" ; UNREAD -m tcp --dport 80 --new 1 ; UNREAD -m mark --mark 0x1 --zzz -x y ; drop',
     )
   })
+
+  it('puts lines of a chain together wherever they stand, in a moment', () => {
+    const turns = Array.from({ length: 50_000 }, () => '-A INPUT -j a\n-A a -j RETURN')
+    const ruleSet = parse(filter(':a - [0:0]', ...turns))
+    assert.equal(rulesOf(ruleSet, 'INPUT').length, 50_000)
+    assert.equal(rulesOf(ruleSet, 'a')[49_999]?.line, 100_003)
+  })
 })
 
 describe('iptables-save that is not whole', () => {
