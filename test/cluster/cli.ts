@@ -25,7 +25,9 @@ async function run(command: Command): Promise<number> {
       return 0
     case 'up': {
       const lab = await bringUp(command.name, command.options, log)
-      log(`cluster ${lab.name} is ready: ${lab.nodes.join(' ')}, KUBECONFIG=${lab.kubeconfig}`)
+      log(
+        `cluster ${lab.name} is ready: ${[...lab.nodes, lab.ipvsNode ?? ''].join(' ').trim()}, KUBECONFIG=${lab.kubeconfig}`,
+      )
       return 0
     }
     case 'down':

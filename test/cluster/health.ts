@@ -12,6 +12,7 @@ export async function healthProblems(lab: Lab): Promise<string[]> {
   const workloads = await lab.kubectl(['get', 'ds,deploy', '-A', '-o', 'json'], { timeout: 10_000 })
   if (workloads.exitCode !== 0) return [`Workloads cannot be listed: ${lastLine(workloads.stderr)}`]
   return [
+    ...(await ipvsProblems(lab)),
     ...nodeProblems(lab.ipvsNode ? [...lab.nodes, lab.ipvsNode] : lab.nodes, JSON.parse(nodes.stdout)),
     ...workloadProblems(JSON.parse(workloads.stdout)),
   ]
@@ -69,6 +70,15 @@ export function workloadProblems(list: { items: Workload[] }): string[] {
     return [`${name}: ${available} of ${wanted} available, ${updated} up to date.`]
   })
   return [...missing, ...unready]
+}
+
+/** kube-proxy in IPVS mode is ready long before its first sync is through, which the API server's address shows. */
+async function ipvsProblems(lab: Lab): Promise<string[]> {
+  if (!lab.ipvsNode) return []
+  const result = await lab.node(lab.ipvsNode, 'ipvsadm -Ln', { timeout: 30_000 })
+  return ['10.96.0.1:443', '10.96.0.10:53']
+    .filter((server) => !result.stdout.includes(` ${server} `))
+    .map((server) => `${lab.ipvsNode} has no virtual server ${server} yet.`)
 }
 
 /** What a test runs in other namespaces is no part of a lab's health. */
