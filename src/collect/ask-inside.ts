@@ -19,14 +19,14 @@ export async function askInside(cluster: Cluster, pod: string, questions: Inside
   const all = (trouble: Trouble) => questions.map((question) => troubled(question, at, trouble))
   const boundary = `svc-debug-${randomBytes(9).toString('hex')}`
   const jobs = questions.map((question) => ({ seconds: secondsFor(question), run: question.run }))
-  const probing = questions.some((question) => /\/(hairpin|connect)\.txt$/.test(question.path))
+  const probing = questions.some((question) => /\/(hairpin|connect|dns)\.txt$/.test(question.path))
   const chosen = questions[0]?.container
   try {
     const result = await execInPod(cluster.auth, cluster.server, {
       pod,
       ...(chosen ? { container: chosen } : {}),
       command: insideCommand(boundary, jobs),
-      timeout: probing ? 18_000 : 8000,
+      timeout: probing ? 30_000 : 8000,
       signal: cluster.signal,
     })
     const frames = readInsideFrames(result.stdout, boundary)

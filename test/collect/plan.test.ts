@@ -286,6 +286,7 @@ describe('questions', () => {
       'pods/default/shell/resolv.txt',
       'pods/default/shell/hosts.txt',
       'pods/default/shell/routes.txt',
+      'pods/default/shell/dns.txt',
       'pods/default/shell/connect.txt',
     ])
   })

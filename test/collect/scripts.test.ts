@@ -5,7 +5,7 @@ import { createServer, type Server } from 'node:http'
 import { type AddressInfo, createServer as createTcpServer } from 'node:net'
 import { promisify } from 'node:util'
 import { type ConnectTarget, connectScript } from '../../src/collect/plan/connect-script.ts'
-import { dnsScript } from '../../src/collect/plan/dns-script.ts'
+import { dnsScript, insideLookupScript } from '../../src/collect/plan/dns-script.ts'
 import { type InsideTarget, insideConnectScript } from '../../src/collect/plan/inside-connect-script.ts'
 import { parseConnect } from '../../src/parse/connect.ts'
 import { parseDig } from '../../src/parse/dig.ts'
@@ -125,6 +125,15 @@ describe('probe scripts', () => {
   })
 
   if (has('dig') && has('getent')) {
+    it('look names up from inside as an application does', async () => {
+      const { lookups, unread } = parseDig(await run(insideLookupScript(['localhost', 'no-such-name.invalid'])))
+      assert.deepEqual(unread, [])
+      assert.deepEqual(
+        lookups.map(({ name, outcome }) => `${name} ${outcome === 'ok'}`),
+        ['localhost true', 'no-such-name.invalid false'],
+      )
+    }).timeout(30_000)
+
     it('write a block for each query that the parser reads', async () => {
       const query = { protocol: 'udp', type: 'A', tries: 1 } as const
       const text = await run(

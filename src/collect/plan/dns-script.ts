@@ -32,15 +32,7 @@ query() {
   if [ "$5" = reverse ]; then dig $o "@$1" -x "$4" 2>&1; else dig $o "@$1" "$4" "$3" 2>&1; fi
   echo ";; rc $?"
 }
-lookup() {
-  read -r a _ </proc/uptime
-  echo ";; getent $1"
-  timeout 25 getent hosts "$1" 2>&1
-  c=$?
-  read -r b _ </proc/uptime
-  t=$(( 1\${b%.*}\${b#*.} - 1\${a%.*}\${a#*.} ))
-  printf ';; rc %s %d.%02d\\n' "$c" $((t/100)) $((t%100))
-}
+${lookup}
 n=1000
 while read -r server protocol type name form; do
   [ "$server" = resolver ] && list=$servers || list=$server
@@ -58,4 +50,26 @@ fi
 wait
 cat "$d"/* 2>/dev/null
 rm -rf "$d"`
+}
+
+/** One `getent` as an application asks, in a block of its own; timed by /proc/uptime, since busybox's date knows no fractions. */
+const lookup = `lookup() {
+  read -r a _ </proc/uptime
+  echo ";; getent $1"
+  timeout 25 getent hosts "$1" 2>&1
+  c=$?
+  read -r b _ </proc/uptime
+  t=$(( 1\${b%.*}\${b#*.} - 1\${a%.*}\${a#*.} ))
+  printf ';; rc %s %d.%02d\\n' "$c" $((t/100)) $((t%100))
+}`
+
+/**
+ * The snippet that writes a dns.txt of getent look-ups alone, in a container of others: what that very application's resolver, search
+ * list and hosts file make of each name. Exit code 127 without getent.
+ */
+export function insideLookupScript(names: string[]): string {
+  return `command -v getent >/dev/null 2>&1 || exit 127
+command -v timeout >/dev/null 2>&1 || timeout() { shift; "$@"; }
+${lookup}
+for name in ${names.join(' ')}; do lookup "$name"; done`
 }

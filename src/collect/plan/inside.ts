@@ -1,5 +1,6 @@
 import type { Pod } from '../../facts/kube.ts'
 import type { Bundle, Question } from '../../model.ts'
+import { insideLookupScript } from './dns-script.ts'
 import { type InsideTarget, insideConnectScript } from './inside-connect-script.ts'
 import { knownItems } from './known.ts'
 import { clientPod, type Stage, stageOf } from './stage.ts'
@@ -58,16 +59,6 @@ function serviceNames(stage: Stage): string[] {
   return meta ? [meta.name, `${meta.name}.${meta.namespace}.svc.${stage.clusterDomain}.`] : []
 }
 
-/** What the pod's own resolver makes of the names, as getent blocks of dns.txt. */
-function lookupScript(names: string[]): string {
-  return `command -v getent >/dev/null || exit 127
-for name in ${names.join(' ')}; do
-  echo ";; getent $name"
-  timeout 25 getent hosts "$name" 2>&1
-  echo ";; rc $? 0.00"
-done`
-}
-
 /** From the very client: only there do its NetworkPolicies, its resolver and its hosts file apply. */
 function clientQuestions(stage: Stage, pod: string): Question[] {
   const at = (file: string, run: string): Question => ({ path: `pods/${pod}/${file}`, reach: 'inside', pod, run })
@@ -84,7 +75,7 @@ function clientQuestions(stage: Stage, pod: string): Question[] {
     at('resolv.txt', 'cat /etc/resolv.conf'),
     at('hosts.txt', 'cat /etc/hosts'),
     at('routes.txt', routes),
-    at('dns.txt', lookupScript(serviceNames(stage))),
+    at('dns.txt', insideLookupScript(serviceNames(stage))),
     ...(targets.length > 0 ? [at('connect.txt', insideConnectScript(targets))] : []),
   ]
 }
