@@ -12,14 +12,14 @@ export interface Prepared {
   grammar: Grammar
 }
 
-/** All subjects that have samples. Lines of the others' samples are strewn in. */
-export function prepareSubjects(): Prepared[] {
+/** All subjects that have samples, or those named. Lines of the others' samples are strewn in. */
+export function prepareSubjects(only: string[] = []): Prepared[] {
   const texts = new Map(subjects.map((subject) => [subject, samplesOf(subject).map(textOf)]))
   const foreign = [...texts.values()]
     .flatMap((all) => all.map((text) => text.split('\n')[2] ?? ''))
     .filter((line) => line.length < 2000)
   return subjects
-    .filter((subject) => texts.get(subject)!.length > 0)
+    .filter((subject) => texts.get(subject)!.length > 0 && (only.length === 0 || only.includes(subject.name)))
     .map((subject) => ({ subject, grammar: grammarOf(texts.get(subject)!, foreign) }))
 }
 

@@ -4,7 +4,7 @@ import { Worker } from 'node:worker_threads'
 import { inputAt, prepareSubjects } from './attempt.ts'
 
 /**
- * Fuzzes every parser with changed pieces of its samples: `node test/fuzz/fuzz.ts [--full | --inputs N] [--seed S] [--from I]`.
+ * Fuzzes every parser with changed pieces of its samples: `node test/fuzz/fuzz.ts [--full | --inputs N] [--seed S] [--from I] [--only NAME,…]`.
  * `--full` is ten million inputs. Prints the figure; exit 1 if a parser threw, hung, was slow or lost a line, with the shortest
  * text that shows it.
  */
@@ -20,6 +20,7 @@ const { values } = parseArgs({
     inputs: { type: 'string', default: '200000' },
     seed: { type: 'string', default: String(Date.now() % 1_000_000) },
     from: { type: 'string', default: '0' },
+    only: { type: 'string', default: '' },
     workers: { type: 'string', default: String(Math.min(2, availableParallelism())) },
   },
 })
@@ -27,12 +28,17 @@ const inputs = values.full ? FULL : Number(values.inputs)
 const seed = Number(values.seed)
 const from = Number(values.from)
 const workers = Number(values.workers)
+const only = values.only.split(',').filter((name) => name !== '')
 if (![inputs, seed, from, workers].every((n) => Number.isSafeInteger(n) && n >= 0) || workers < 1) {
   console.error('fuzz: --inputs, --seed, --from and --workers take whole numbers')
   process.exit(2)
 }
 
-const prepared = prepareSubjects()
+const prepared = prepareSubjects(only)
+if (prepared.length === 0) {
+  console.error(`fuzz: no parser is called ${values.only}`)
+  process.exit(2)
+}
 const started = performance.now()
 console.log(
   `seed ${seed}: ${inputs.toLocaleString('en')} inputs over ${prepared.length} parsers: ${prepared.map((p) => p.subject.name).join(' ')}`,
@@ -41,7 +47,7 @@ const shares = await Promise.all(Array.from({ length: workers }, (_, n) => runSh
 const failures = shares.flat()
 for (const f of failures) {
   console.log(
-    `\n${f.subject}, input ${f.index}: ${f.wrong}\n  again: node test/fuzz/fuzz.ts --seed ${seed} --from ${f.index} --inputs 1 --workers 1`,
+    `\n${f.subject}, input ${f.index}: ${f.wrong}\n  again: node test/fuzz/fuzz.ts --seed ${seed} --from ${f.index} --inputs 1 --workers 1${values.only ? ` --only ${values.only}` : ''}`,
   )
   console.log(`  shortest: ${JSON.stringify(f.text).slice(0, 1500)}`)
 }
@@ -62,7 +68,7 @@ interface Failure {
 function runShare(n: number): Promise<Failure[]> {
   const progress = new SharedArrayBuffer(8)
   const at = new Float64Array(progress)
-  const share = { seed, first: from + n, step: workers, end: from + inputs, progress }
+  const share = { seed, first: from + n, step: workers, end: from + inputs, progress, only }
   const worker = new Worker(new URL('./worker.ts', import.meta.url), { workerData: share })
   let last = -1
   let still = 0

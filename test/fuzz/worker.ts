@@ -8,11 +8,12 @@ interface Share {
   step: number
   end: number
   progress: SharedArrayBuffer
+  only: string[]
 }
 
-const { seed, first, step, end, progress } = workerData as Share
+const { seed, first, step, end, progress, only } = workerData as Share
 const now = new Float64Array(progress)
-const prepared = prepareSubjects()
+const prepared = prepareSubjects(only)
 const failures: { index: number; subject: string; wrong: string; text: string }[] = []
 const seen = new Set<string>()
 
