@@ -115,7 +115,17 @@ function decide(
   notSeen: string[],
 ): Verdict {
   const bad = cells.filter((cell) => failed(cell) !== 'none')
-  const isHard = (cell: Cell) => OWN.has(cell.to.kind) && cell.to.variant !== 'localhost'
+  // endpoints that are not ready get no traffic; a late answer alone may be a busy machine
+  const idle = new Set(
+    'value' in facts.endpoints
+      ? facts.endpoints.value.filter((e) => !e.ready && !(e.serving && e.terminating)).map((e) => e.address)
+      : [],
+  )
+  const isHard = (cell: Cell) =>
+    OWN.has(cell.to.kind) &&
+    cell.to.variant !== 'localhost' &&
+    !(cell.to.kind === 'endpoint' && idle.has(cell.to.ip ?? '')) &&
+    !(failed(cell) !== 'none' && cell.attempts.every((a) => a.outcome === 'ok' || a.outcome === 'late'))
   const service = 'value' in facts.service ? facts.service.value : undefined
   const type = service?.spec.type ?? 'ClusterIP'
   const hard = bad.filter((cell) => isHard(cell) && (cell.to.kind !== 'external-name' || type === 'ExternalName'))
@@ -125,7 +135,7 @@ function decide(
     hard,
     soft: bad.filter((cell) => !hard.includes(cell)),
     subject: service ? `Service ${service.metadata.namespace}/${service.metadata.name}` : 'The Service',
-    tried: cells.some(isHard),
+    tried: cells.some((cell) => OWN.has(cell.to.kind)),
     unseen: notSeen,
   })
 }

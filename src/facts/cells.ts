@@ -169,7 +169,15 @@ function attemptOf(t: Try, proof: Proof): Attempt {
   const held =
     t.variant === 'holder' &&
     (t.outcome === 'refused' || t.outcome === 'reset' || (t.outcome === 'no-route' && t.seconds < 0.5))
-  return { outcome: held ? 'ok' : t.outcome, seconds: t.seconds, detail: t.detail, proof }
+  // a TLS server answers plain HTTP with one refusal (400); any other answer comes from somebody else
+  const stranger =
+    (t.kind === 'node' || t.kind === 'api-endpoint') &&
+    t.outcome === 'ok' &&
+    !t.variant &&
+    t.status !== undefined &&
+    t.status !== 0 &&
+    t.status !== 400
+  return { outcome: held ? 'ok' : stranger ? 'wrong-answer' : t.outcome, seconds: t.seconds, detail: t.detail, proof }
 }
 
 /** An answer that is not the Service's address is a wrong one (headless Services answer with pods: any address counts). */

@@ -5,13 +5,14 @@ import { parseFdb } from '../parse/fdb.ts'
 import type { Address, IpRule, Route, Sysctls } from '../parse/host.ts'
 import { parseIpRules } from '../parse/ip-rules.ts'
 import { parseIpset } from '../parse/ipset.ts'
+import { joinIptablesNft } from '../parse/iptables-nft-join.ts'
 import { parseIptablesSave } from '../parse/iptables-save.ts'
 import { parseIpvs } from '../parse/ipvs.ts'
 import { parseLinks } from '../parse/links.ts'
 import { parseNeighbours } from '../parse/neighbours.ts'
 import { parseNftJson } from '../parse/nft.ts'
 import { parseRoutes } from '../parse/routes.ts'
-import type { Unread } from '../parse/rule.ts'
+import type { RuleSet, Unread } from '../parse/rule.ts'
 import { parseSockets } from '../parse/sockets.ts'
 import { parseSysctls } from '../parse/sysctls.ts'
 import type { NodeState, Part, PodEnd, World } from '../walk/world.ts'
@@ -95,30 +96,22 @@ const DUMPS = [
   ['ip6tables-legacy.txt', 'ip6', 'iptables-legacy'],
 ] as const
 
-/** All rule dumps of a node into one rule set; tables that iptables-nft owns are read from its own dump only. */
+/** All rule dumps of a node into one rule set; a table that both iptables-save and nft show is one table of the kernel. */
 function readRules(r: Reader, state: NodeState): void {
+  const dumps: RuleSet[] = []
   for (const [file, family, backend] of DUMPS) {
     const path = `nodes/${state.name}/${file}`
     const known = r.text(path)
     if ('missing' in known) state.rulesMissing.push({ path, why: known.missing.text })
-    else add(state, parseIptablesSave(known.value, { family, backend, path }))
+    else dumps.push(parseIptablesSave(known.value, { family, backend, path }))
   }
   const path = `nodes/${state.name}/nft.jsonl`
   const known = r.text(path)
-  if ('missing' in known) {
+  if ('value' in known) state.ruleSet = joinIptablesNft(dumps, parseNftJson(known.value, path))
+  else {
     state.rulesMissing.push({ path, why: known.missing.text })
-    return
+    state.ruleSet = { tables: dumps.flatMap((d) => d.tables), unread: dumps.flatMap((d) => d.unread) }
   }
-  const parsed = parseNftJson(known.value, path)
-  add(state, {
-    tables: parsed.tables.filter((t) => !parsed.ownedByIptables.includes(`${t.family} ${t.name}`)),
-    unread: parsed.unread,
-  })
-}
-
-function add(state: NodeState, more: NodeState['ruleSet']): void {
-  state.ruleSet.tables.push(...more.tables)
-  state.ruleSet.unread.push(...more.unread)
 }
 
 /** A pod of the API as a network end; undefined for one without an address or node. */
