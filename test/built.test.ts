@@ -17,13 +17,15 @@ interface Ended {
 function run(file: string, args: string[]): Promise<Ended> {
   const env = { PATH: process.env['PATH'] ?? '', TERM: 'xterm' }
   return new Promise((done) => {
-    execFile(file, args, { env, timeout: 9000 }, (error, stdout, stderr) =>
+    execFile(file, args, { env, timeout: 55_000 }, (error, stdout, stderr) =>
       done({ code: Number(error?.code ?? 0), stdout, stderr }),
     )
   })
 }
 
-describe('the built command (npm run build)', () => {
+describe('the built command (npm run build)', function () {
+  // Generous: the machine may be busy with a cluster.
+  this.timeout(60_000)
   it('shows its help', async () => {
     const { code, stdout, stderr } = await run(process.execPath, [program, '--help'])
     assert.deepEqual([code, stderr], [0, ''])

@@ -5,7 +5,9 @@ import { generatedDocs } from '../scripts/docs/generated-docs.ts'
 
 const root = resolve(import.meta.dirname, '..')
 
-describe('generated documents', () => {
+describe('generated documents', function () {
+  // Generous: the machine may be busy with a cluster.
+  this.timeout(60_000)
   it('are as npm run docs draws them', async () => {
     const docs = await generatedDocs(root)
     assert.ok(docs.length > 0)

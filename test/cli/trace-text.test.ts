@@ -9,7 +9,9 @@ const style = { width: 10_000, color: false, ascii: true, boxes: false }
 // n1 has no kube-proxy and none of its rules there.
 const recorded = join(root, 'test/scenarios/incident-002-kube-proxy-not-running/iptables.tgz')
 
-describe('--trace', () => {
+describe('--trace', function () {
+  // Generous: the machine may be busy with a cluster.
+  this.timeout(60_000)
   const traced = async (from: string, to: string, port?: number) =>
     traceText(await readBundle(recorded), { from, to, ...(port ? { port } : {}) }, style)
 
