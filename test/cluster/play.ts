@@ -100,8 +100,11 @@ async function made(stage: Stage): Promise<string[]> {
   if ((await wholeWithin(stage, 15)).length === 0) return []
   const said = await stage.reset().catch((error: Error) => [error.message])
   for (const line of said) console.log(`       reset: ${line}`)
-  await base(stage)
-  return wholeWithin(stage, 60)
+  const failed = await base(stage).then(
+    () => [],
+    (error: Error) => [error.message],
+  )
+  return failed.length > 0 ? failed : wholeWithin(stage, 60)
 }
 
 async function base(stage: Stage): Promise<void> {
