@@ -9,6 +9,8 @@ export interface PlayOptions {
   healthy: boolean
   /** Part `turn` of `of` parts. */
   share: { turn: number; of: number }
+  /** Only scenarios of which there is no recording in this mode. */
+  unrecorded: boolean
   record: boolean
   rerecord: boolean
   fixes: boolean
@@ -35,6 +37,7 @@ export const USAGE = `node test/cluster/play.ts [flags]
   --dry               inject, observe, heal and verify without the command
   --fixes             paste the printed fix commands and hold them to healing
   --interrupt         also interrupt the command at several moments: nothing may be left
+  --unrecorded        only scenarios of which there is no recording in this mode yet
   --record            keep the bundle of a run that met its expectation, where there is none yet
   --rerecord          the same, and replace the one there is`
 
@@ -54,6 +57,7 @@ export function playOptions(args: string[], today = new Date()): PlayOptions {
       seconds: { type: 'string', default: '0' },
       fixes: { type: 'boolean', default: false },
       interrupt: { type: 'boolean', default: false },
+      unrecorded: { type: 'boolean', default: false },
       record: { type: 'boolean', default: false },
       rerecord: { type: 'boolean', default: false },
     },
@@ -69,6 +73,7 @@ export function playOptions(args: string[], today = new Date()): PlayOptions {
     only: values.only.flatMap((ids) => ids.split(',')),
     healthy: values.healthy,
     share: { turn: values.turn ? (day % of) + 1 : turn, of },
+    unrecorded: values.unrecorded,
     record: values.record || values.rerecord,
     rerecord: values.rerecord,
     fixes: values.fixes,

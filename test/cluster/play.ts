@@ -55,6 +55,7 @@ function chosen(all: Listed[], stage: Stage, has: Set<Need>, options: PlayOption
   return all
     .filter(({ id, scenario }) => isAsked(id, only) && scenario.modes.includes(stage.mode))
     .filter(({ scenario }) => !healthy || scenario.expect.state === 'healthy')
+    .filter(({ recording }) => !options.unrecorded || !existsSync(recording(stage.mode)))
     .filter((_, index) => index % share.of === share.turn - 1)
     .filter(({ id, scenario }) => {
       const missing = (scenario.needs ?? []).filter((need) => !has.has(need))
