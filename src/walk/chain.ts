@@ -189,7 +189,9 @@ function follow(context: RuleContext, chain: Chain, rule: Rule, verdict: Verdict
         rule: { path: table.path, line: rule.line, table: table.name, chain: chain.name },
       })
     case 'queue':
-      throw unknown(node.name, at, 'the packet is handed to a program (queue), which decides', [line], skb)
+      j.choose('program', [1], { node: node.name, at, why: 'a program is asked (queue), and decides', proof: [line] })
+      note(j, at, 'handed to a program, taken to accept it', line)
+      return 'accept'
     default: {
       const target = table.chains.get(verdict.chain)
       if (!target || depth > 32) throw unknown(node.name, at, `chain ${verdict.chain} is not in the dump`, [line], skb)

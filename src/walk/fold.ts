@@ -1,4 +1,4 @@
-import type { Tree } from './choices.ts'
+import type { Tree, Where } from './choices.ts'
 import type { Course, End } from './world.ts'
 
 /**
@@ -13,6 +13,9 @@ function fold(tree: Tree<Course>): Course[] {
   if ('leaf' in tree) return [tree.leaf]
   const branches = tree.branches.map(fold)
   if (tree.kind === 'random') return weighted(branches, tree.shares)
+  // what fails although the program accepts fails for sure
+  if (tree.kind === 'program')
+    return branches[0]!.map((course) => (arrives(course) ? undecided(course, tree.where) : course))
   const [first = new Set<string>(), ...others] = branches.map(
     (courses) => new Set(courses.map((course) => fateOf(course, tree.kind === 'unsure'))),
   )
@@ -22,7 +25,15 @@ function fold(tree: Tree<Course>): Course[] {
   if (tree.kind === 'hash' && others.every((other) => within(other, first) && within(first, other))) {
     return weighted(branches, tree.shares)
   }
-  return [{ share: 1, steps: branches[0]![0]!.steps, end: { fate: 'unknown', ...tree.where } }]
+  return [undecided({ ...branches[0]![0]!, share: 1 }, tree.where)]
+}
+
+function undecided({ share, steps }: Course, where: Where): Course {
+  return { share, steps, end: { fate: 'unknown', ...where } }
+}
+
+function arrives({ end, back }: Course): boolean {
+  return end.fate === 'delivered' && (back === undefined || back.end.fate === 'delivered')
 }
 
 function weighted(branches: Course[][], shares: readonly number[]): Course[] {

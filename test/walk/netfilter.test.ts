@@ -165,6 +165,13 @@ describe('the walk through netfilter', () => {
     assert.equal(forwarded(owner('DROP')), ARRIVES)
   })
 
+  it('does not know what a program decides, but what fails in spite of it', () => {
+    const queue = '-A FORWARD -m conntrack --ctstate NEW -j NFQUEUE --queue-num 100 --queue-bypass'
+    assert.equal(forwarded(filter(queue)), 'unknown at n1/filter/FORWARD')
+    const world = lab({ n1: { iptables: filter(queue) }, n2: { iptables: filter('-A FORWARD -p tcp -j DROP') } })
+    assert.equal(say(world, 'c1', TO_WEB), 'dropped at n2/filter/FORWARD')
+  })
+
   it('takes any free source port for what it is', () => {
     const sport = (range: string) => forwarded(filter(`-A FORWARD -p tcp -m tcp --sport ${range} -j DROP`))
     assert.equal(sport('1024:65535'), 'dropped at n1/filter/FORWARD')
