@@ -62,6 +62,8 @@ export function openHttp(options: HttpOptions): Http {
         if (last || (answer.status !== 429 && answer.status !== 503)) return answer
         await sleep(retryDelay(answer, attempt), undefined, { signal: options.signal })
       } catch (error) {
+        if (error instanceof NoAnswer)
+          options.trace(6, `${ask.method ?? 'GET'} ${options.server}${ask.path} ${error.code}: ${error.message}`)
         const reset = error instanceof NoAnswer && (error.code === 'ECONNRESET' || error.code === 'EPIPE')
         if (last || !reset) throw error
         await sleep(100 * 2 ** attempt, undefined, { signal: options.signal })
