@@ -16,12 +16,15 @@
  *   icmp ID NS TYPE CODE FROM DESTINATION DPORT           an ICMP(v6) error about the probe came up, and the ends that it names
  *   end ID connected|replied|timeout|errno NAME           what the sender's socket saw
  *   trouble WORDS
+ * Silence does not depend on the clock: this process stays on one processor, where packets of all namespaces wait in one queue, and a
+ * canary that is sent round and round after a probe's time is over comes back behind everything that was still on its way.
  * A TCP probe is known by the initial sequence number, which TCP_REPAIR lets us choose; a UDP probe by its payload.
  */
 #define _GNU_SOURCE
 #include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <net/if.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <sched.h>
@@ -31,12 +34,16 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
-enum kind { STDIN, JOB, RAW, LISTEN_TCP, LISTEN_UDP, SERVED, PROBE_TCP, PROBE_UDP };
+enum kind { STDIN, JOB, RAW, LISTEN_TCP, LISTEN_UDP, SERVED, PROBE_TCP, PROBE_UDP, CANARY };
+
+/* The way of a packet has fewer hops than this; each hop is one turn in the queue of received packets. */
+enum { ROUNDS = 60 };
 
 struct ns { char name[32]; int fd; struct ns *next; };
 struct item {
@@ -45,6 +52,9 @@ struct item {
   char ns[32];
   uint32_t id;      /* probe, or job */
   int64_t deadline; /* ms; 0: none */
+  int doomed;       /* its time is over; it ends when the canary has made its rounds */
+  int ended, error; /* its end is known, and is said when nothing else waits */
+  const char *how;
   pid_t pid;
   char *buf;
   size_t len, cap;
@@ -53,7 +63,7 @@ struct item {
 
 static struct ns *spaces;
 static struct item *items;
-static int ep, home;
+static int ep, home, canary, rounds_left;
 static const char ASK[4] = "svcq", REPLY[4] = "svca";
 
 static int64_t now(void) {
@@ -120,14 +130,61 @@ static socklen_t address(const char *text, int port, struct sockaddr_storage *ou
   return 0;
 }
 
-static void say_end(struct item *i, const char *how, int error) {
-  if (error) printf("end %u errno %s\n", i->id, strerrorname_np(error));
-  else printf("end %u %s\n", i->id, how);
-  if (i->kind == PROBE_TCP) {
-    struct linger hard = {1, 0}; /* reset at close: nothing lingers */
-    setsockopt(i->fd, SOL_SOCKET, SO_LINGER, &hard, sizeof hard);
+/* The end of a probe is known. It is said when all that arrived before has been read. */
+static void end(struct item *i, const char *how, int error) {
+  if (i->ended) return;
+  i->ended = 1;
+  i->how = how;
+  i->error = error;
+  epoll_ctl(ep, EPOLL_CTL_DEL, i->fd, NULL);
+}
+
+static void say_ends(void) {
+  for (struct item *i = items, *next; i; i = next) {
+    next = i->next;
+    if (!i->ended) continue;
+    if (i->error) printf("end %u errno %s\n", i->id, strerrorname_np(i->error));
+    else printf("end %u %s\n", i->id, i->how);
+    if (i->kind == PROBE_TCP) {
+      struct linger hard = {1, 0}; /* reset at close: nothing lingers */
+      setsockopt(i->fd, SOL_SOCKET, SO_LINGER, &hard, sizeof hard);
+    }
+    drop(i);
   }
-  drop(i);
+}
+
+static void sing(void) {
+  if (send(canary, "c", 1, 0) < 0) printf("trouble canary: %s\n", strerror(errno));
+}
+
+/* Dooms the probes whose time is over and sends the canary off. */
+static void doom(void) {
+  int64_t t = now();
+  if (rounds_left) return;
+  for (struct item *i = items; i; i = i->next)
+    if (i->deadline && !i->ended && i->deadline <= t) i->doomed = rounds_left = ROUNDS;
+  if (rounds_left) sing();
+}
+
+static void canary_back(void) {
+  char c[8];
+  if (recv(canary, c, sizeof c, 0) < 0) return;
+  if (--rounds_left) {
+    sing();
+    return;
+  }
+  for (struct item *i = items; i; i = i->next)
+    if (i->doomed && !i->ended) end(i, "timeout", i->error);
+}
+
+static void start_canary(void) {
+  struct sockaddr_in a = {.sin_family = AF_INET, .sin_port = htons(7), .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+  struct ifreq up = {.ifr_name = "lo", .ifr_flags = IFF_UP};
+  if (unshare(CLONE_NEWNET)) abort();
+  canary = socket(AF_INET, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+  if (ioctl(canary, SIOCSIFFLAGS, &up) || bind(canary, (void *)&a, sizeof a) || connect(canary, (void *)&a, sizeof a)) abort();
+  leave();
+  add(CANARY, canary, "");
 }
 
 static void listen_on(char *ns, char *proto, char *addr, int port, int v6only) {
@@ -202,7 +259,11 @@ static void send_probe(uint32_t id, char *ns, char *proto, char *src, int sport,
     memcpy(data + 4, &id, 4);
     bad = send(fd, data, sizeof data, 0) < 0;
   }
-  if (bad) say_end(i, NULL, errno);
+  if (bad) { /* what came of it may still be on its way */
+    i->error = errno;
+    i->deadline = now();
+    epoll_ctl(ep, EPOLL_CTL_DEL, fd, NULL);
+  }
   leave();
 }
 
@@ -316,6 +377,18 @@ static void job_output(struct item *i) {
   drop(i);
 }
 
+static cpu_set_t everywhere;
+
+/* The n-th processor of those that we may use, in turn. */
+static void stay_on(int n) {
+  cpu_set_t one;
+  int count = CPU_COUNT(&everywhere), seen = 0;
+  CPU_ZERO(&one);
+  for (int cpu = 0; cpu < CPU_SETSIZE; cpu++)
+    if (CPU_ISSET(cpu, &everywhere) && seen++ == n % count) CPU_SET(cpu, &one);
+  sched_setaffinity(0, sizeof one, &one);
+}
+
 static void run(uint32_t job, char *ns, char *script) {
   int p[2];
   if (pipe2(p, O_CLOEXEC)) abort();
@@ -324,6 +397,7 @@ static void run(uint32_t job, char *ns, char *script) {
   pid_t pid = vfork();
   if (!pid) {
     int null = open("/dev/null", O_RDONLY);
+    sched_setaffinity(0, sizeof everywhere, &everywhere);
     dup2(null, 0), dup2(p[1], 1), dup2(p[1], 2);
     execl("/bin/sh", "sh", "-c", script, (char *)NULL);
     _exit(127);
@@ -415,6 +489,7 @@ static void act(struct item *i) {
     case STDIN: commands(i); break;
     case JOB: job_output(i); break;
     case RAW: came_up(i); break;
+    case CANARY: canary_back(); break;
     case LISTEN_UDP: serve_udp(i); break;
     case LISTEN_TCP:
       while ((fd = accept4(i->fd, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC)) >= 0) add(SERVED, fd, i->ns);
@@ -424,38 +499,38 @@ static void act(struct item *i) {
       break;
     case PROBE_TCP:
       getsockopt(i->fd, SOL_SOCKET, SO_ERROR, &error, &n);
-      say_end(i, "connected", error);
+      end(i, "connected", error);
       break;
     case PROBE_UDP: {
       ssize_t got = recv(i->fd, data, sizeof data, 0);
-      say_end(i, "replied", got < 0 ? errno : 0);
+      end(i, "replied", got < 0 ? errno : 0);
       break;
     }
   }
 }
 
-int main(void) {
+int main(int argc, char **argv) {
   static char out[1 << 20];
   setvbuf(stdout, out, _IOFBF, sizeof out);
-  signal(SIGPIPE, SIG_DFL);
+  sched_getaffinity(0, sizeof everywhere, &everywhere);
+  stay_on(argc > 1 ? atoi(argv[1]) : 0);
   home = open("/proc/self/ns/net", O_RDONLY | O_CLOEXEC);
   ep = epoll_create1(EPOLL_CLOEXEC);
   add(STDIN, 0, "");
+  start_canary();
   for (;;) {
     struct epoll_event e;
     int64_t wait = 10000, t = now();
-    for (struct item *i = items; i; i = i->next)
-      if (i->deadline && i->deadline - t < wait) wait = i->deadline - t < 0 ? 0 : i->deadline - t;
-    fflush(stdout);
-    /* One event a round: an action may free other items. Time-outs only when nothing else is waiting. */
-    if (epoll_wait(ep, &e, 1, wait) == 1) {
-      act(e.data.ptr);
-      continue;
+    for (struct item *i = items; i; i = i->next) {
+      if (i->ended) wait = 0;
+      else if (i->deadline && !rounds_left && i->deadline - t < wait) wait = i->deadline - t < 0 ? 0 : i->deadline - t;
     }
-    t = now();
-    for (struct item *i = items, *next; i; i = next) {
-      next = i->next;
-      if (i->deadline && i->deadline <= t) say_end(i, "timeout", 0);
+    fflush(stdout);
+    /* One event a round: an action may free other items. Ends are said only when nothing else is waiting. */
+    if (epoll_wait(ep, &e, 1, wait) == 1) act(e.data.ptr);
+    else {
+      say_ends();
+      doom();
     }
   }
 }

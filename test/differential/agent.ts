@@ -49,8 +49,9 @@ export class Agent {
   #probes = new Map<number, { seen: Observed; done: (seen: Observed) => void }>()
   #next = 0x5d000000
 
-  constructor() {
-    this.#child = spawn('nice', [program()], { stdio: ['pipe', 'pipe', 'inherit'] })
+  /** `processor`: agents of different numbers stay on different processors, as far as there are any. */
+  constructor(processor = 0) {
+    this.#child = spawn(program(), [`${processor}`], { stdio: ['pipe', 'pipe', 'inherit'] })
     this.#child.stdout?.on('data', (data: Buffer) => this.#read(data))
   }
 
@@ -145,11 +146,8 @@ export class Agent {
     }
     if (what === 'end') {
       seen.end = ns === 'errno' ? a : ns
-      // Kept for late events of the same round (a raw socket's report can come after the socket's own).
-      setTimeout(() => {
-        this.#probes.delete(Number(id))
-        done(seen)
-      }, 30)
+      this.#probes.delete(Number(id))
+      done(seen)
     }
   }
 }

@@ -19,9 +19,29 @@ export class Oracle {
     const paths = new Map<string, string>()
     for (const ns of config.spaces) paths.set(ns, await agent.space(ns))
     await applyItems(agent, config, config.network, paths, lenient)
+    await this.#settle()
     for (const ns of config.spaces) if (ns !== 'sw') agent.watch(ns)
     await Promise.all(config.warm.map((probe) => this.send(probe, 40)))
     await applyItems(agent, config, config.rules, paths, lenient)
+  }
+
+  /**
+   * Waits until the kernel has noticed every carrier (linkwatch, in a work queue): before, a device that has just come up drops what it
+   * is to send.
+   */
+  async #settle(): Promise<void> {
+    const { agent, config } = this
+    const isLate = async (ns: string) => {
+      const { output } = await agent.run(ns, 'ip -o link')
+      return output.split('\n').some((line) => /[<,]LOWER_UP[,>].* state (DOWN|LOWERLAYERDOWN) /.test(line))
+    }
+    let late = config.spaces
+    for (let turn = 0; late.length > 0; turn++) {
+      if (turn > 200) throw new Error(`the links of ${late.join(', ')} do not come up`)
+      if (turn > 0) await new Promise((done) => setTimeout(done, 50))
+      const answers = await Promise.all(late.map(isLate))
+      late = late.filter((_, at) => answers[at])
+    }
   }
 
   /** One try of a probe, from a source port of its own. */

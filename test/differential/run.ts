@@ -101,8 +101,8 @@ async function keepSmall(agent: Agent, family: RuleFamily, seed: number, index: 
   console.log(`written: test/walk/cases/${name}.json`)
 }
 
-async function work(queue: Generator<{ family: RuleFamily; seed: number }>): Promise<void> {
-  let agent = new Agent()
+async function work(queue: Generator<{ family: RuleFamily; seed: number }>, number: number): Promise<void> {
+  let agent = new Agent(number)
   let used = 0
   for (const { family, seed } of queue) {
     try {
@@ -119,14 +119,14 @@ async function work(queue: Generator<{ family: RuleFamily; seed: number }>): Pro
     // A fresh agent now and then: source ports and file descriptors start again.
     if (++used % 200 === 0) {
       agent.close()
-      agent = new Agent()
+      agent = new Agent(number)
     }
   }
   agent.close()
 }
 
 const queue = plan()
-await Promise.all(Array.from({ length: Number(values.jobs) }, () => work(queue)))
+await Promise.all(Array.from({ length: Number(values.jobs) }, (_, number) => work(queue, number)))
 for (const [why, times] of [...unknownWhy].sort((a, b) => b[1] - a[1]).slice(0, 12))
   console.log(`unknown ${times} x ${why}`)
 const share = ((100 * total.unknown) / Math.max(1, total.packets)).toFixed(2)

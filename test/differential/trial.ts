@@ -21,10 +21,8 @@ export interface Trial {
   results: ProbeResult[]
 }
 
-/** Silence on idle namespaces of one machine is a fate after this long, in ms. */
-const PATIENCE = 350
-/** A surprise is only believed when a patient repetition shows it again; below the second after which TCP asks again. */
-const MORE_PATIENCE = 900
+/** After this long, in ms, the agent begins to make sure that nothing is on its way any more. */
+const PATIENCE = 20
 
 /**
  * Builds a configuration, reads its evidence, sends the probes and compares each with the walk. While shrinking, single network items
@@ -61,7 +59,7 @@ async function tryProbe(
   let fates = await send(tries, PATIENCE)
   let judgement = judge(world, config, probe, fates)
   if (!once && judgement.word === 'wrong' && fates.some((fate) => fate.sender === 'silent')) {
-    fates = await send(tries, MORE_PATIENCE)
+    fates = await send(tries, 4 * PATIENCE)
     judgement = judge(world, config, probe, fates)
   }
   // Several courses and one fate: more tries would show the others if they exist.
