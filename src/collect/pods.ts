@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Trouble } from '../model.ts'
 import { refusal } from './ask-api.ts'
 import type { Cluster } from './cluster.ts'
@@ -16,6 +17,9 @@ export interface Pods {
   close(http: Http): Promise<Cleanup>
 }
 
+/** Milliseconds in which a server that is away may come back for the clean-up. */
+const patience = 15_000
+
 export function openPods(cluster: Pick<Cluster, 'http' | 'run' | 'trace'>): Pods {
   /** namespace/name of all that may exist. */
   const alive = new Set<string>()
@@ -25,10 +29,10 @@ export function openPods(cluster: Pick<Cluster, 'http' | 'run' | 'trace'>): Pods
   const creations = new Set<Promise<unknown>>()
   let closed = false
 
-  const remove = async (http: Http, key: string) => {
-    if (await deletePod(http, key)) {
-      if (alive.delete(key)) deleted.push(key)
-    }
+  const remove = async (http: Http, key: string): Promise<'gone' | 'again' | 'refused'> => {
+    const answer = await deletePod(http, key)
+    if (answer === 'gone' && alive.delete(key)) deleted.push(key)
+    return answer
   }
   return {
     async create(manifest) {
@@ -55,19 +59,26 @@ export function openPods(cluster: Pick<Cluster, 'http' | 'run' | 'trace'>): Pods
       if (!alive.has(key) || removals.has(key)) return
       removals.set(
         key,
-        remove(cluster.http, key).catch(() => undefined),
+        remove(cluster.http, key).then(
+          () => undefined,
+          () => undefined,
+        ),
       )
     },
     leftovers: () => [...alive].map(deleteLine),
     async close(http) {
       closed = true
       await Promise.all([...removals.values(), Promise.allSettled(creations)])
-      // Twice: a creation that was cut off may show up only after the first look.
-      for (let look = 0; look < 2 && everUsed.size > 0; look++) {
+      const until = Date.now() + patience
+      while (everUsed.size > 0) {
         const found = await Promise.all([...everUsed].map((namespace) => listed(http, namespace, cluster.run)))
-        for (const key of found.flat()) alive.add(key)
-        if (alive.size === 0) break
-        await Promise.all([...alive].map((key) => remove(http, key).catch(() => undefined)))
+        for (const key of found.flat()) if (key) alive.add(key)
+        const seen = found.every((keys) => keys !== undefined)
+        if (seen && alive.size === 0) break
+        const outcomes = await Promise.all([...alive].map((key) => remove(http, key).catch(() => 'again' as const)))
+        // A server that is away for a moment gets more time; one that forbids it does not.
+        if (Date.now() > until || !(outcomes.includes('again') || !seen)) break
+        await sleep(500)
       }
       return { deleted: [...deleted], left: [...alive].map(deleteLine) }
     },
@@ -80,24 +91,27 @@ export function deleteLine(key: string): string {
   return `kubectl delete pod -n ${namespace} ${name} --grace-period=0 --force`
 }
 
-/** True when the pod is gone. */
-export async function deletePod(http: Http, key: string): Promise<boolean> {
+/** Deletes a pod at once; `again`: the server could not, for now. Throws NoAnswer. */
+export async function deletePod(http: Http, key: string): Promise<'gone' | 'again' | 'refused'> {
   const [namespace, name] = key.split('/')
   const path = `/api/v1/namespaces/${namespace}/pods/${name}`
-  const answer = await http({
+  const { status } = await http({
     method: 'DELETE',
     path,
     body: { gracePeriodSeconds: 0, propagationPolicy: 'Background' },
   })
-  return answer.status === 404 || (answer.status >= 200 && answer.status < 300)
+  if (status === 404 || (status >= 200 && status < 300)) return 'gone'
+  return status === 401 || status === 403 ? 'refused' : 'again'
 }
 
-async function listed(http: Http, namespace: string, run: string): Promise<string[]> {
+/** This run's pods in a namespace; nothing where the server did not say. */
+async function listed(http: Http, namespace: string, run: string): Promise<string[] | undefined> {
   const selector = encodeURIComponent(`${managedByLabel}=${managedBy},${runLabel}=${run}`)
   const answer = await http({ path: `/api/v1/namespaces/${namespace}/pods?labelSelector=${selector}` }).catch(
     () => undefined,
   )
-  if (answer?.status !== 200) return []
+  if (answer?.status === 401 || answer?.status === 403) return []
+  if (answer?.status !== 200) return undefined
   const { items } = JSON.parse(answer.body) as { items: { metadata: { name: string } }[] }
   return items.map((pod) => `${namespace}/${pod.metadata.name}`)
 }

@@ -27,7 +27,11 @@ export async function sweepAll(cluster: Cluster): Promise<Cleanup> {
   const answer = await cluster.http({ path: `/api/v1/pods?${selector}` })
   if (answer.status !== 200) throw userError(readStatus(answer.status, answer.body))
   const keys = podsIn(answer.body).map((pod) => `${pod.metadata.namespace}/${pod.metadata.name}`)
-  const done = await mapLimited(keys, 10, (key) => deletePod(cluster.http, key).catch(() => false))
+  const done = await mapLimited(
+    keys,
+    10,
+    async (key) => (await deletePod(cluster.http, key).catch(() => 'again')) === 'gone',
+  )
   return {
     deleted: keys.filter((_, i) => done[i]),
     left: keys.filter((_, i) => !done[i]).map(deleteLine),

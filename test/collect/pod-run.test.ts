@@ -185,6 +185,25 @@ describe('a debug pod', () => {
     assert.equal(kube.pods.size, 0)
   })
 
+  it('is removed when the server comes back during the clean-up', async () => {
+    let away = true
+    const { cluster, pods } = await start({
+      first: ({ method }) => (away && method !== 'POST' ? { status: 500, json: {} } : undefined),
+      logAnswer: () => 'hang',
+    })
+    const manifest = {
+      apiVersion: 'v1',
+      kind: 'Pod',
+      metadata: { name: 'p', namespace: 'ns', labels: {}, annotations: {} },
+    } as const
+    await pods.create({ ...manifest, spec: { nodeName: 'n1', containers: [] } })
+    setTimeout(() => {
+      away = false
+    }, 300)
+    assert.deepEqual(await pods.close(cluster.http), { deleted: ['ns/p'], left: [] })
+    assert.equal(kube.pods.size, 0)
+  })
+
   it('cannot be created any more once the session is closed', async () => {
     const { cluster, pods } = await start()
     await pods.close(cluster.http)
