@@ -9,7 +9,8 @@ import { JOIN_TOKEN, kubeadmConfig } from './manifests/kubeadm-config.ts'
 import { networkPoliciesManifest } from './manifests/network-policies-manifest.ts'
 import { nodeManifest } from './manifests/node-manifest.ts'
 
-const INIT_TIMEOUT = 240_000
+/** It takes seconds on an idle machine; but a machine may be busy. */
+const INIT_TIMEOUT = 540_000
 
 /**
  * Makes a Kubernetes cluster of started nodes: `kubeadm init` on n0, flannel, `kubeadm join` on the others, all at
@@ -26,7 +27,7 @@ export async function bootstrapCluster(lab: Lab, apiPort: number, log: (line: st
   if (lab.ipvsNode) await addIpvsProxy(lab, lab.ipvsNode)
   await apply(lab, await flannelManifest(lab.options))
   if (lab.options.netpol) await apply(lab, await networkPoliciesManifest(lab.options))
-  await apply(lab, workers.map((node) => nodeManifest(node, lab.options)).join('---\n'))
+  if (workers.length > 0) await apply(lab, workers.map((node) => nodeManifest(node, lab.options)).join('---\n'))
   await Promise.all(workers.map((node) => joinNode(lab, node)))
   log('nodes joined')
 }

@@ -25,7 +25,15 @@ export async function startUmlNode(lab: string, node: string, files: LabFiles, a
   const tap = `p-${node}`
   await ipBatch(hub, [`tuntap add dev ${tap} mode tap`, `link set ${tap} master br0`, `link set ${tap} up`])
   const argv = [
-    ...['nsenter', `--net=/run/netns/${hub}`, '--', uml.program, `mem=${MEMORY}`, `umid=${lab}-${node}`],
+    ...[
+      'nsenter',
+      `--net=/run/netns/${hub}`,
+      '--',
+      uml.program,
+      `mem=${MEMORY}`,
+      `umid=${lab}-${node}`,
+      `uml_dir=${dir}/`,
+    ],
     ...[
       `ubd0=${join(dir, 'disk.cow')},${uml.disk}`,
       'root=/dev/ubda',

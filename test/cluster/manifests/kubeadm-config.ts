@@ -22,6 +22,7 @@ export function kubeadmConfig(options: LabOptions): string {
         name: 'n0',
         ignorePreflightErrors: ['all'],
       },
+      timeouts: { controlPlaneComponentHealthCheck: '8m0s', kubernetesAPICall: '3m0s', kubeletHealthCheck: '6m0s' },
     },
     {
       apiVersion: 'kubeadm.k8s.io/v1beta4',
