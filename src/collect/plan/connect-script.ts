@@ -19,11 +19,11 @@ export const totalTimeout = 6
 const batch = 48
 
 /**
- * The shell snippet that writes connect.txt: every target tried `tries` times, round by round, 20 ms apart and at most 48 at once.
+ * The shell snippet that writes connect.txt: every target tried `tries` times, round by round, 10 ms apart and at most 48 at once.
  * The pause matters: the kernel limits ICMP refusals to about one a second per peer after a burst of six, so refusals asked for all
  * at once would look like time-outs (icmp_ratelimit). Needs curl; UDP needs bash or dig and is left out without them.
  */
-export function connectScript(targets: ConnectTarget[], pause = 0.02): string {
+export function connectScript(targets: ConnectTarget[], pause = 0.01): string {
   const rounds = Math.max(0, ...targets.map((target) => target.tries))
   const lines: string[] = []
   for (let round = 1; round <= rounds; round++) {
@@ -77,7 +77,6 @@ web() {
     [ -n "$e" ] && w="\${w%% err=*} err=$e" ;;
   esac
   echo "$kind $protocol $ip $port $try $w"
-  rm -f "$d/v$n"
 }
 datagram() {
   command -v bash >/dev/null || return
