@@ -12,12 +12,40 @@ export interface Prospect {
   unknown: number
 }
 
+/** What is known otherwise of a course that the walk cannot follow to its end. */
+export type Witness = (course: Course) => 'ok' | 'failed' | undefined
+
+/**
+ * A course that ends at a node whose state was not read goes on to an endpoint; where the same vantage tried that endpoint by itself,
+ * the outcome of that stands for the rest of the way.
+ */
+export function witness(cell: Cell, cells: readonly Cell[]): Witness {
+  return ({ end, translatedTo }) => {
+    if (end.fate !== 'unknown' || !/^the state of node \S+ was not read$/.test(end.why) || !translatedTo)
+      return undefined
+    const direct = cells.find(
+      (c) =>
+        c.to.kind === 'endpoint' &&
+        !c.to.variant &&
+        c.to.ip === translatedTo.ip &&
+        c.to.port === translatedTo.port &&
+        c.to.protocol === cell.to.protocol &&
+        c.from.kind === cell.from.kind &&
+        c.from.node === cell.from.node,
+    )
+    if (!direct) return undefined
+    const seen = failed(direct)
+    return seen === 'none' ? 'ok' : seen === 'all' ? 'failed' : undefined
+  }
+}
+
 /** What the client of these courses would see: an answer, none, or nothing that can be said. */
-export function prospect(courses: readonly Course[]): Prospect {
+export function prospect(courses: readonly Course[], known: Witness = () => undefined): Prospect {
   const sums: Prospect = { ok: 0, failed: 0, unknown: 0 }
   for (const course of courses) {
     const end = course.end.fate === 'delivered' && course.back ? course.back.end : course.end
-    sums[end.fate === 'delivered' ? 'ok' : end.fate === 'unknown' ? 'unknown' : 'failed'] += course.share
+    sums[end.fate === 'delivered' ? 'ok' : end.fate === 'unknown' ? (known(course) ?? 'unknown') : 'failed'] +=
+      course.share
   }
   return sums
 }
@@ -63,12 +91,13 @@ export function butFor(
     const packet = packetOf(cell)
     // a node that the packet does not pass has no say in its fate
     if (!before || !packet || !passes(cell, before, touched)) continue
-    const was = prospect(before)
+    const known = witness(cell, cells)
+    const was = prospect(before, known)
     if (failed(cell) === 'none') {
       if (was.failed > 0) continue
-      if (prospect(walk(healed, cell.from, packet)).failed > 0) blame.breaks.push(cell.id)
+      if (prospect(walk(healed, cell.from, packet), known).failed > 0) blame.breaks.push(cell.id)
     } else if (agrees(cell, was)) {
-      const now = prospect(walk(healed, cell.from, packet))
+      const now = prospect(walk(healed, cell.from, packet), known)
       if (now.failed === 0 && now.unknown === 0) blame.explains.push(cell.id)
     }
   }

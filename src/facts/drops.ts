@@ -61,9 +61,13 @@ export function drops(facts: DropFacts): Drop[] {
     const place = `${rule.path}:${rule.line}`
     if (seen.has(place)) return []
     seen.add(place)
-    const change: Change = rule.policy
+    const remove: Change = rule.policy
       ? { change: 'set-policy', node, path: rule.path, chain: rule.chain, line: rule.line, policy: 'accept' }
       : { change: 'delete-rule', node, path: rule.path, line: rule.line }
+    // behind a rule that is taken away another one may say the same (a zone's reject before the chain's own): then an exception counts
+    const except: Change = { change: 'accept-rule', node, path: rule.path, line: rule.line }
+    const change =
+      rule.policy || guiltOf(facts, remove).length > 0 || guiltOf(facts, except).length === 0 ? remove : except
     const proof = end.proof
     const text = proof.find((p) => p.line === rule.line)?.quote ?? ''
     const drop: Drop = {
@@ -102,7 +106,8 @@ function roleOf(drop: Drop, facts: DropFacts): DropRole {
   if (end.hook === 'output' && atNode) return 'api-from-node'
   if (end.hook === 'input' && atNode) return 'host-network'
   if (cells.every((c) => ['node-port', 'external-ip', 'load-balancer'].includes(c.to.kind))) return 'node-port'
-  if (end.rule.policy) return 'forward-policy'
+  // the policy of iptables' own chain is set by Docker and others as a matter of course; a table of its own is somebody's firewall
+  if (end.rule.policy && backend !== 'nft') return 'forward-policy'
   if (drop.rejected && end.fate === 'rejected' && /prohibited|admin|host-unreach/.test(end.with))
     return 'forward-reject'
   return 'forward'

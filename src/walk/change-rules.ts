@@ -14,6 +14,27 @@ export function deleteRule(ruleSet: RuleSet, path: string, line: number): RuleSe
   })
 }
 
+/** The rule set in which one rule accepts what it matches instead of ending it. */
+export function acceptRule(ruleSet: RuleSet, path: string, line: number): RuleSet {
+  return mapTables(ruleSet, (table) => {
+    if (table.path !== path) return table
+    return mapChains(table, (chain) => {
+      if (!chain.rules.some((rule) => rule.line === line)) return chain
+      const accepting = (rule: Rule): Rule => ({
+        ...rule,
+        statements: [
+          ...rule.statements.filter((s) => s.do !== 'verdict' && s.do !== 'reject' && s.do !== 'vmap'),
+          { do: 'verdict', verdict: { verdict: 'accept' } },
+        ],
+      })
+      return withRules(
+        chain,
+        chain.rules.map((rule) => (rule.line === line ? accepting(rule) : rule)),
+      )
+    })
+  })
+}
+
 /** The rule set with the policy of one base chain changed. */
 export function setPolicy(
   ruleSet: RuleSet,

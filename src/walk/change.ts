@@ -1,5 +1,5 @@
 import { changeLink, changeNeighbour, changeRoutes } from './change-host.ts'
-import { deleteRule, replaceRules, setPolicy } from './change-rules.ts'
+import { acceptRule, deleteRule, replaceRules, setPolicy } from './change-rules.ts'
 import type { Change, NodeState, Part, World } from './world.ts'
 
 /**
@@ -24,6 +24,8 @@ function changed(node: NodeState, change: Exclude<Change, { change: 'several' }>
   switch (change.change) {
     case 'delete-rule':
       return { ...node, ruleSet: deleteRule(node.ruleSet, change.path, change.line) }
+    case 'accept-rule':
+      return { ...node, ruleSet: acceptRule(node.ruleSet, change.path, change.line) }
     case 'set-policy':
       return { ...node, ruleSet: setPolicy(node.ruleSet, change) }
     case 'replace-rules':

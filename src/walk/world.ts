@@ -142,6 +142,8 @@ export interface Course {
  */
 export type Change =
   | { change: 'delete-rule'; node: string; path: string; line: number }
+  /** The rule accepts what it matches: what an exception ahead of it does. */
+  | { change: 'accept-rule'; node: string; path: string; line: number }
   | { change: 'set-policy'; node: string; path: string; chain: string; line: number; policy: 'accept' }
   | { change: 'set-sysctl'; node: string; key: string; value: string }
   | { change: 'add-route'; node: string; route: Omit<Route, 'line' | 'raw'> }
