@@ -31,9 +31,17 @@ export async function askInside(cluster: Cluster, pod: string, questions: Inside
     })
     const frames = readInsideFrames(result.stdout, boundary)
     if (frames.frames.size > 0) return framesToEvidence(questions, frames, at)
-    const err = `${result.stderr.toString('utf8')} ${result.stdout.toString('utf8')}`.trim().slice(0, 300)
-    if (result.code === 127 || result.code === 126) return all({ kind: 'no-tool', text: `no shell in ${pod}: ${err}` })
-    return all({ kind: 'failed', text: err || `exec in ${pod} ended without an answer` })
+    const err = [result.why, result.stderr.toString('utf8'), result.stdout.toString('utf8')]
+      .join(' ')
+      .trim()
+      .slice(0, 400)
+    if (
+      /executable file not found|exec: "sh"|no such file or directory$/.test(result.why ?? '') ||
+      result.code === 127
+    ) {
+      return all({ kind: 'no-tool', text: `no shell in ${pod}: ${err}` })
+    }
+    return all({ kind: 'failed', text: `exec in ${pod} ended without an answer: ${err}` })
   } catch (error) {
     if (cluster.signal.aborted) throw error
     return all(error instanceof ExecRefused ? refusalTrouble(error) : unreachableOr(error))

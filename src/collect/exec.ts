@@ -7,6 +7,8 @@ export interface ExecResult {
   stderr: Buffer
   /** Exit code of the command; absent when the connection ended before the server said it. */
   code?: number
+  /** The server's words where the command did not even start. */
+  why?: string
 }
 
 export interface ExecRequest {
@@ -60,11 +62,7 @@ export async function execInPod(auth: Auth, server: string, request: ExecRequest
       socket?.terminate()
       finish()
     }
-    const result = (code?: number) => ({
-      stdout: stdout.bytes(),
-      stderr: stderr.bytes(),
-      ...(code === undefined ? {} : { code }),
-    })
+    const result = () => ({ stdout: stdout.bytes(), stderr: stderr.bytes() })
     const timer = setTimeout(
       () =>
         end(() => reject(new NoAnswer('TIMEOUT', `exec gave no result within ${request.timeout / 1000} s`, server))),
@@ -108,7 +106,7 @@ export async function execInPod(auth: Auth, server: string, request: ExecRequest
         stderr.stream,
         null,
         false,
-        (status) => end(() => resolve(result(exitCode(status as Status & { status?: string; details?: Details })))),
+        (status) => end(() => resolve({ ...result(), ...outcome(status as ExecStatus) })),
       )
       .catch((error: Error) =>
         end(() => reject(new NoAnswer('FAILED', error.message ?? 'the connection failed', server))),
@@ -116,15 +114,18 @@ export async function execInPod(auth: Auth, server: string, request: ExecRequest
   })
 }
 
-interface Details {
-  causes?: { reason?: string; message?: string }[]
+interface ExecStatus extends Status {
+  status?: string
+  details?: { causes?: { reason?: string; message?: string }[] }
 }
 
-function exitCode(status: { status?: string; message?: string; details?: Details }): number {
-  if (status.status === 'Success') return 0
+/** The last message of the protocol: the exit code, or why the command could not be started. */
+function outcome(status: ExecStatus): { code?: number; why?: string } {
+  if (status.status === 'Success') return { code: 0 }
   const cause = status.details?.causes?.find((item) => item.reason === 'ExitCode')
-  // A command that could not be started has no exit code: 127 is what a shell says for that.
-  return cause?.message === undefined ? 127 : Number(cause.message)
+  return cause?.message === undefined
+    ? { why: status.message ?? status.reason ?? 'no reason was given' }
+    : { code: Number(cause.message) }
 }
 
 function collector(): { stream: Writable; bytes: () => Buffer } {

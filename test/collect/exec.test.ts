@@ -165,20 +165,22 @@ describe('exec', () => {
     })
   }
 
-  it('says that an image has no shell', async () => {
-    const cluster = await start((socket) => {
-      socket.send(
-        channel(
-          3,
-          JSON.stringify({
-            status: 'Failure',
-            reason: 'InternalError',
-            message: 'exec: "sh": executable file not found',
-          }),
-        ),
-      )
+  const failures: [string, string, string][] = [
+    ['an image has no shell', 'exec: "sh": executable file not found in $PATH', 'no-tool'],
+    [
+      'a node cannot start processes',
+      'unable to apply cgroup configuration: mkdir /sys/fs/cgroup: read-only',
+      'failed',
+    ],
+  ]
+  for (const [what, message, kind] of failures) {
+    it(`says that ${what}, in the server’s words`, async () => {
+      const cluster = await start((socket) => {
+        socket.send(channel(3, JSON.stringify({ status: 'Failure', reason: 'InternalError', message })))
+      })
+      const evidence = await askInside(cluster, 'ns/web-1', [question('resolv.txt')])
+      assert.equal(evidence[0]!.trouble?.kind, kind)
+      assert.ok(evidence[0]!.trouble?.text.includes(message))
     })
-    const evidence = await askInside(cluster, 'ns/web-1', [question('resolv.txt')])
-    assert.equal(evidence[0]!.trouble?.kind, 'no-tool')
-  })
+  }
 })
