@@ -44,9 +44,9 @@ function plainValue(context: RuleContext, operand: FieldOperand): Value {
     case 'daddr':
       return skb.destination
     case 'sport':
-      return port(skb, skb.sport)
+      return skb.icmp ? skb.icmp.type * 256 + skb.icmp.code : port(skb, skb.sport)
     case 'dport':
-      return port(skb, skb.dport)
+      return skb.icmp ? CHECKSUM : port(skb, skb.dport)
     case 'iifname':
       return skb.iif
     case 'oifname':
@@ -97,6 +97,12 @@ function plainValue(context: RuleContext, operand: FieldOperand): Value {
       return connectionValue(skb, operand.field)
   }
 }
+
+/**
+ * `th dport` reads the second two bytes of any protocol: for ICMP its checksum, which is taken to be none of the numbers that rules ask
+ * for. (`tcp dport` asks for the protocol before.)
+ */
+const CHECKSUM = -1
 
 function port(skb: Skb, value: number | undefined): Value {
   if (value === undefined) return ABSENT

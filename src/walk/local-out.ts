@@ -30,6 +30,10 @@ export function sendLocal(j: Journey, node: NodeState, skb: Skb): Outcome {
     skb.source = source
     // the first packet of all: now it is known what its answer must look like
     if (!skb.isAnswer && !skb.carries) j.expected ??= reversed(tupleOf(skb))
+    if (asksAgain(skb)) {
+      const again = outRoute(j, node, skb)
+      if (skb.family === 4) route = again
+    }
   }
   const via = route.gateway === undefined ? '' : ` via ${route.gateway}`
   note(j, `${node.name}/route`, `${show(skb)} leaves by ${route.dev}${via}`, ...route.proof)
@@ -44,6 +48,15 @@ export function sendLocal(j: Journey, node: NodeState, skb: Skb): Outcome {
     note(j, `${node.name}/route`, `routed anew: ${show(skb)} leaves by ${route.dev}`, ...route.proof)
   }
   return leave(j, node, skb, route)
+}
+
+/**
+ * Rules that look at the source get to see it in a second look-up: connect() of IPv4 takes that one's route (ip_route_connect), and
+ * icmpv6_xrlim_allow sends no error where there is none.
+ */
+function asksAgain(skb: Skb): boolean {
+  if (skb.carries) return false
+  return skb.family === 4 ? skb.fromProcess && !skb.isAnswer && skb.protocol !== 'icmp' : skb.kind === 'error'
 }
 
 /** Route of a packet of the node itself, or the error that its sender gets. */
