@@ -3,6 +3,7 @@ import type { Outcome } from './ended.ts'
 import { ipvsExtra } from './ipvs.ts'
 import { dropped, isSet, type Journey, lost, note, sysctl } from './journey.ts'
 import { leave } from './leave.ts'
+import { cutToFit } from './mtu.ts'
 import { runHook } from './netfilter.ts'
 import { isLocal, type RouteResult, resolveRoute } from './resolve-route.ts'
 import { selectSource } from './select-source.ts'
@@ -47,6 +48,7 @@ export function sendLocal(j: Journey, node: NodeState, skb: Skb): Outcome {
     route = outRoute(j, node, skb)
     note(j, `${node.name}/route`, `routed anew: ${show(skb)} leaves by ${route.dev}`, ...route.proof)
   }
+  cutToFit(node, skb, route.dev)
   return leave(j, node, skb, route)
 }
 

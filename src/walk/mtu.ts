@@ -4,6 +4,12 @@ import type { RouteResult } from './resolve-route.ts'
 import type { Skb } from './skb.ts'
 import type { NodeState } from './world.ts'
 
+/** A sender cuts what does not fit its own device: TCP into segments, all else into fragments. The largest piece goes its way. */
+export function cutToFit(node: NodeState, skb: Skb, dev: string): void {
+  const link = need(node, node.links, skb).find((one) => one.name === dev)
+  if (link && !skb.carries) skb.length = Math.min(skb.length, link.mtu)
+}
+
 /** A forwarded packet must fit its out device: TCP and pings must not be fragmented, so their sender is told (RFC 1191, RFC 8201). */
 export function mustFit(node: NodeState, skb: Skb, route: RouteResult & { found: 'route' }): void {
   const link = need(node, node.links, skb).find((one) => one.name === route.dev)

@@ -4,6 +4,7 @@ import { bridgeIn } from './bridge.ts'
 import type { Outcome } from './ended.ts'
 import { type Journey, lost, need, nodeOf, note, proofOf, unknown } from './journey.ts'
 import { sendLocal } from './local-out.ts'
+import { cutToFit } from './mtu.ts'
 import { arriveAtPod } from './pod-in.ts'
 import { attachmentOf } from './pods.ts'
 import { receive } from './receive.ts'
@@ -25,6 +26,8 @@ export function sendFromPod(j: Journey, pod: PodEnd, skb: Skb): Outcome {
   skb.fromPod = pod.name
   const place = attachmentOf(node, pod, skb)
   const nexthop = nexthopOf(j, node, pod, place.to === 'bridge' ? place.bridge.name : undefined, skb)
+  // the pod's end of its veth is taken to have the MTU of the node's end
+  cutToFit(node, skb, place.to === 'veth' ? place.link.name : (place.port ?? place.bridge).name)
   if (place.to === 'bridge') return bridgeIn(j, node, place.bridge, place.port, nexthop, skb)
   mustCarry(node, place.link, skb)
   return receive(j, node, place.link.name, skb)

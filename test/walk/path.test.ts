@@ -203,6 +203,9 @@ describe('the walk over routes, devices and tunnels', () => {
     assert.equal(large({}, {}, 1500), 'lost (mtu) at n1/flannel.1')
     assert.equal(courses(lab(), 'c1', TO_WEB, { length: 1500 })[0]?.back?.end.fate, 'delivered')
     assert.equal(large({}, { links: { vethweb: { mtu: 1000 } } }, 1400), 'lost (mtu) at n2/vethweb')
+    // the sender itself cuts what does not fit its own device
+    assert.equal(large({ links: { vethclient: { mtu: 1450 } } }, {}, 1500), ARRIVES)
+    assert.equal(say(lab(), 'h1', '10.244.2.1', { length: 1500 }), 'delivered n2')
   })
 
   it('sends from the address that the first route chose, also where translation changes the way', () => {
