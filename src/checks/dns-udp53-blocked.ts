@@ -20,7 +20,6 @@ export default check({
         ],
         explains: d.explains,
         change: d.change,
-        transient: true,
       }))
   },
 })

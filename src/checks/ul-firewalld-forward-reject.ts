@@ -22,7 +22,6 @@ export default check({
         ],
         explains: d.explains,
         change: d.change,
-        transient: true,
       }))
   },
 })

@@ -33,7 +33,6 @@ export default check({
             ],
             explains: d.explains,
             change: d.change,
-            transient: true,
           },
         ]
       })

@@ -30,7 +30,6 @@ export default check({
             ],
             explains: d.explains,
             change: d.change,
-            transient: true,
           },
         ]
       })

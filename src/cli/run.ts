@@ -1,3 +1,5 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { confirmation } from '../collect/plan/confirm.ts'
 import type { CollectOptions, Session } from '../collect/session.ts'
 import { type Bundle, type State, UserError } from '../model.ts'
 import { consent } from './consent.ts'
@@ -94,7 +96,9 @@ async function open({ options, io, parts, stop, steps }: Running): Promise<Sessi
 async function collect(session: Session, running: Running): Promise<Bundle> {
   const { steps, stop } = running
   try {
-    return await session.collect(collectOptions(running))
+    const bundle = await session.collect(collectOptions(running))
+    await readAgain(bundle, session, running)
+    return bundle
   } finally {
     if (!stop.signal.aborted && session.leftovers().length > 0) steps.step('Removing debug pods')
     const { left } = await session.close()
@@ -103,6 +107,15 @@ async function collect(session: Session, running: Running): Promise<Bundle> {
         ['Some debug pods could not be removed. To remove them:', ...left.map((line) => `  ${line}`)].join('\n'),
       )
   }
+}
+
+/** What may pass by itself, and what failed without a reason to be seen, is read a second time before anything is named. */
+async function readAgain(bundle: Bundle, session: Session, { steps, stop, parts }: Running): Promise<void> {
+  const { questions, wait } = confirmation(bundle, (await parts.engine()).diagnose(bundle), Date.now())
+  if (questions.length === 0 || stop.signal.aborted) return
+  steps.step('Reading once more what may pass by itself')
+  await sleep(wait, undefined, { signal: stop.signal }).catch(() => undefined)
+  if (!stop.signal.aborted) await session.askMore(questions)
 }
 
 function collectOptions({ options, io, parts, stop, steps }: Running): CollectOptions {

@@ -165,10 +165,8 @@ function destinationOf(t: Try, directory: Directory): Destination {
 }
 
 function attemptOf(t: Try, proof: Proof): Attempt {
-  // a refusal, or a loop that ends at once, shows that the address leads to somebody
-  const held =
-    t.variant === 'holder' &&
-    (t.outcome === 'refused' || t.outcome === 'reset' || (t.outcome === 'no-route' && t.seconds < 0.5))
+  // a refusal shows that the address leads to somebody
+  const held = t.variant === 'holder' && (t.outcome === 'refused' || t.outcome === 'reset')
   // a TLS server answers plain HTTP with one refusal (400); any other answer comes from somebody else
   const stranger =
     (t.kind === 'node' || t.kind === 'api-endpoint') &&

@@ -19,7 +19,8 @@ export function confirmation(bundle: Bundle, report: Report, now: number): Confi
   const nodes = new Set(
     passing.flatMap((cause) => cause.proof.flatMap(({ path }) => /^nodes\/([^/]+)\//.exec(path)?.[1] ?? [])),
   )
-  const explained = new Set(passing.flatMap((cause) => cause.explains))
+  // a probe that fails for no reason that can be seen is tried again, too; that needs no waiting
+  const explained = new Set([...passing.flatMap((cause) => cause.explains), ...report.verdict.unexplained])
   const probes = new Set(
     report.cells.filter(({ id }) => explained.has(id)).flatMap((cell) => cell.attempts.map(({ proof }) => proof.path)),
   )
@@ -30,6 +31,6 @@ export function confirmation(bundle: Bundle, report: Report, now: number): Confi
   const first = Math.min(...asked.map(({ at }) => Date.parse(at)))
   return {
     questions: asked.map(({ question }) => question),
-    wait: asked.length === 0 ? 0 : Math.max(0, first + patience - now),
+    wait: passing.length === 0 ? 0 : Math.max(0, first + patience - now),
   }
 }
