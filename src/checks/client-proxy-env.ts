@@ -29,7 +29,7 @@ export default check({
           fix: [`# add to NO_PROXY (and no_proxy) of the pod's template: .svc,.cluster.local,${own},<Service CIDR>`],
           explains: blameSome(
             cells,
-            (cell) => cell.to.kind === 'cluster-ip' && cell.from.kind === 'endpoint' && cell.from.pod === name,
+            (cell) => cell.to.variant === 'proxied' && cell.from.kind === 'endpoint' && cell.from.pod === name,
           ),
         },
       ]

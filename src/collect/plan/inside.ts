@@ -22,7 +22,7 @@ export function insideQuestions(bundle: Bundle): Question[] {
   const client = clientPod(bundle)
   return [
     ...pods.slice(0, most).flatMap((pod) => endpointQuestions(stage, pod)),
-    ...(client ? clientQuestions(stage, `${client.metadata.namespace}/${client.metadata.name}`) : []),
+    ...(client ? clientQuestions(stage, client) : []),
   ]
 }
 
@@ -60,7 +60,8 @@ function serviceNames(stage: Stage): string[] {
 }
 
 /** From the very client: only there do its NetworkPolicies, its resolver and its hosts file apply. */
-function clientQuestions(stage: Stage, pod: string): Question[] {
+function clientQuestions(stage: Stage, client: Pod): Question[] {
+  const pod = `${client.metadata.namespace}/${client.metadata.name}`
   const at = (file: string, run: string): Question => ({ path: `pods/${pod}/${file}`, reach: 'inside', pod, run })
   const tcp = stage.ports.filter((item) => item.protocol === 'tcp')
   const targets = tcp.flatMap(({ port, targets: all }): InsideTarget[] => [
@@ -77,5 +78,21 @@ function clientQuestions(stage: Stage, pod: string): Question[] {
     at('routes.txt', routes),
     at('dns.txt', insideLookupScript(serviceNames(stage))),
     ...(targets.length > 0 ? [at('connect.txt', insideConnectScript(targets))] : []),
+    ...(tcp[0] && stage.clusterIps[0] && hasProxy(client)
+      ? [at('proxied/connect.txt', proxiedScript(serviceNames(stage)[1]!, stage.clusterIps[0], tcp[0].port.port))]
+      : []),
   ]
+}
+
+function hasProxy(pod: Pod): boolean {
+  return pod.spec.containers.some((c) => c.env?.some((e) => /^https?_proxy$/i.test(e.name)))
+}
+
+/** The Service by its name as a program of the pod asks it that heeds http_proxy and no_proxy. */
+function proxiedScript(name: string, ip: string, port: number): string {
+  return `command -v curl >/dev/null || exit 127
+for try in 1 2; do
+  m=$(curl -g -s -S -o /dev/null --connect-timeout 4 --max-time 6 -w '%{time_connect} total=%{time_total} code=%{http_code} bytes=%{size_download} err=%{errormsg}' "http://${name.replace(/\.$/, '')}:${port}/" 2>/dev/null)
+  echo "cluster-ip:proxied tcp ${ip} ${port} $try rc=$? connect=$m"
+done`
 }
