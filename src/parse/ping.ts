@@ -71,7 +71,7 @@ function listen(run: PingRun, raw: string, at: Read, said: Set<string>): never[]
     run.milliseconds = Number(average[1])
     return []
   }
-  if (/^\d+ bytes from |^--- |^no answer yet for |^ping: warning/i.test(raw)) return []
+  if (/^\d+ bytes from |^--- |^no answer yet for |^pipe \d+$|^ping: warning/i.test(raw)) return []
   if (!/^(From |ping: )/.test(raw)) return 'not a line of ping'
   const says = ERRORS.find(([words]) => words.test(raw))?.[1] ?? 'other'
   const from = canonicalAddress(/^From ([^\s]+)/.exec(raw)?.[1]?.replace(/:$/, '') ?? '')

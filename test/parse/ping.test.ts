@@ -67,6 +67,12 @@ describe('ping.txt', () => {
     )
   })
 
+  it('reads how many packets were under way at once, which ping adds when they get no answer', () => {
+    const text =
+      ';; ping 10.0.0.9 56\nFrom 10.0.0.1 icmp_seq=1 Destination Host Unreachable\n\n--- 10.0.0.9 ping statistics ---\n2 packets transmitted, 0 received, +1 errors, 100% packet loss, time 204ms\npipe 2\n;; rc 1\n'
+    assert.deepEqual(parsePing(text).unread, [])
+  })
+
   it('lists what is no line of ping', () => {
     assert.deepEqual(
       parsePing('sh: ping: not found\n;; ping 10.0.0.1 56\nwhat?\n;; rc 127\n;; pong\n').unread.map((u) => u.line),
