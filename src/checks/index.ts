@@ -26,7 +26,6 @@ import dnsServiceBroken from './dns-service-broken.ts'
 import dnsUdp53Blocked from './dns-udp53-blocked.ts'
 import dnsUpstreamDead from './dns-upstream-dead.ts'
 import epAllTerminating from './ep-all-terminating.ts'
-import epNodeDead from './ep-node-dead.ts'
 import epOrphanSlice from './ep-orphan-slice.ts'
 import epPodsNotRunning from './ep-pods-not-running.ts'
 import epReadinessFailing from './ep-readiness-failing.ts'
@@ -134,7 +133,6 @@ export const checks = [
   svcHeadlessPortMapping,
   svcInternalPolicyLocal,
   svcPublishNotReady,
-  epNodeDead,
   epPodsNotRunning,
   epReadinessGate,
   epReadinessFailing,

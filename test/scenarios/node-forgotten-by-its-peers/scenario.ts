@@ -14,7 +14,7 @@ import {
 
 export default {
   about: 'the Node object of n2 was deleted and came back without what the CNI agent had written there',
-  fault: ['ul-cni-agent-not-ready'],
+  fault: ['ul-node-reregistered'],
   modes: ['iptables', 'nftables'],
   break: steps(
     kubectl('delete node n2'),
@@ -24,6 +24,6 @@ export default {
   ),
   observable: sees(pod('n0'), endpointOn('n2'), 'fails'),
   heal: steps(flannelRestart('n2'), restoreBase),
-  expect: faulty('ul-cni-agent-not-ready', 'n2'),
+  expect: faulty('ul-node-reregistered', 'n2'),
   healWithin: 60,
 } satisfies Scenario
