@@ -7,7 +7,6 @@ export default check({
   item: 'external-ip',
   needs: ['allServices', 'nodes', 'cells', 'world', 'evidence'],
   leadsTo: [
-    'ep-node-dead',
     'ul-node-down-or-partition',
     'extip-is-node-ip-iptables',
     'ul-overlay-external-firewall',
