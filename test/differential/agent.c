@@ -106,6 +106,7 @@ static struct item *add(enum kind kind, int fd, const char *ns) {
 }
 
 static void drop(struct item *i) {
+  epoll_ctl(ep, EPOLL_CTL_DEL, i->fd, NULL); /* close() alone does not, while a child that is about to exec still has the file */
   close(i->fd);
   if (i->prev) i->prev->next = i->next; else items = i->next;
   if (i->next) i->next->prev = i->prev;

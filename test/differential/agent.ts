@@ -53,6 +53,9 @@ export class Agent {
   constructor(processor = 0) {
     this.#child = spawn(program(), [`${processor}`], { stdio: ['pipe', 'pipe', 'inherit'] })
     this.#child.stdout?.on('data', (data: Buffer) => this.#read(data))
+    this.#child.on('exit', (code, signal) => {
+      if (code !== 0) throw new Error(`the agent ended with ${code ?? signal}: see its words above`)
+    })
   }
 
   /** Makes a namespace; resolves to a path by which `ip link … netns` can name it. */
