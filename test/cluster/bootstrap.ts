@@ -1,4 +1,5 @@
 import { readFile, writeFile } from 'node:fs/promises'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { CommandResult } from './command.ts'
 import { addIpvsProxy } from './ipvs/ipvs-proxy.ts'
 import type { Lab } from './lab.ts'
@@ -8,13 +9,15 @@ import { flannelManifest } from './manifests/flannel-manifest.ts'
 import { JOIN_TOKEN, kubeadmConfig } from './manifests/kubeadm-config.ts'
 import { networkPoliciesManifest } from './manifests/network-policies-manifest.ts'
 import { nodeManifest } from './manifests/node-manifest.ts'
+import { nodesOfCoreDns } from './reset/coredns-place.ts'
 
 /** It takes seconds on an idle machine; but a machine may be busy. */
 const INIT_TIMEOUT = 540_000
+const RULES_TIMEOUT = 240_000
 
 /**
- * Makes a Kubernetes cluster of started nodes: `kubeadm init` on n0, flannel, `kubeadm join` on the others, all at
- * once. Writes the administrator's kubeconfig for the loopback port. Throws with kubeadm's last lines.
+ * Makes a Kubernetes cluster of started nodes: `kubeadm init` on n0, `kubeadm join` on the others, then flannel.
+ * Writes the administrator's kubeconfig for the loopback port. Throws with kubeadm's last lines.
  */
 export async function bootstrapCluster(lab: Lab, apiPort: number, log: (line: string) => void): Promise<void> {
   await onNode(lab, 'n0', 'cat > /etc/kubernetes/kubeadm.yaml', kubeadmConfig(lab.options))
@@ -25,11 +28,34 @@ export async function bootstrapCluster(lab: Lab, apiPort: number, log: (line: st
   log('control plane initialised')
   const workers = [...lab.nodes.slice(1), ...(lab.ipvsNode ? [lab.ipvsNode] : [])]
   if (lab.ipvsNode) await addIpvsProxy(lab, lab.ipvsNode)
-  await apply(lab, await flannelManifest(lab.options))
-  if (lab.options.netpol) await apply(lab, await networkPoliciesManifest(lab.options))
   if (workers.length > 0) await apply(lab, workers.map((node) => nodeManifest(node, lab.options)).join('---\n'))
   await Promise.all(workers.map((node) => joinNode(lab, node)))
   log('nodes joined')
+  await Promise.all(lab.nodes.map((node) => waitForServiceRules(lab, node)))
+  await apply(lab, await flannelManifest(lab.options))
+  if (lab.options.netpol) await apply(lab, await networkPoliciesManifest(lab.options))
+  await openWorkers(lab, workers)
+}
+
+/**
+ * Waits for kube-proxy's first sync. A flannel that starts before it never gets through to the API server: the first
+ * packet of its connection fixes the untranslated address in conntrack.
+ */
+async function waitForServiceRules(lab: Lab, node: string): Promise<void> {
+  const check = "iptables-save | grep -q ' 10.96.0.1/32' || nft list ruleset | grep -q '10.96.0.1 . tcp'"
+  for (const end = Date.now() + RULES_TIMEOUT; Date.now() < end; await sleep(500)) {
+    if ((await lab.node(node, `{ ${check}; } 2> /dev/null`, { timeout: 10_000 })).exitCode === 0) return
+  }
+  throw new Error(`${node}: kube-proxy has written no rules ${RULES_TIMEOUT / 1000} s after the node joined.`)
+}
+
+/** Lets workers take pods once CoreDNS has its place on n0, so that the same nodes hold it in every lab. */
+async function openWorkers(lab: Lab, workers: readonly string[]): Promise<void> {
+  for (const end = Date.now() + RULES_TIMEOUT; Date.now() < end; await sleep(500)) {
+    const placed = await nodesOfCoreDns(lab)
+    if (placed.length > 0 && placed.every((node) => node === 'n0')) break
+  }
+  if (workers.length > 0) await lab.kubectl(['uncordon', ...workers])
 }
 
 async function apply(lab: Lab, manifest: string): Promise<void> {

@@ -18,18 +18,26 @@ export async function runCommand(
   args: readonly string[],
   options: CommandOptions = {},
 ): Promise<CommandResult> {
-  const result = await execa(file, args, {
+  const timeout = options.timeout ?? DEFAULT_TIMEOUT
+  const running = execa(file, args, {
     reject: false,
     stripFinalNewline: false,
-    timeout: options.timeout ?? DEFAULT_TIMEOUT,
+    timeout,
     forceKillAfterDelay: 1000,
     maxBuffer: 64 * 1024 * 1024,
     ...(options.input === undefined ? { stdin: 'ignore' as const } : { input: options.input }),
     ...(options.env ? { env: options.env } : {}),
     ...(options.cwd ? { cwd: options.cwd } : {}),
   })
+  // A killed program may leave a child that keeps the output open; the time limit holds all the same.
+  const giveUp = setTimeout(() => {
+    running.stdout?.destroy()
+    running.stderr?.destroy()
+  }, timeout + 1200)
+  const result = await running
+  clearTimeout(giveUp)
   if (result.timedOut) {
-    const limit = `${file}: no end within ${(options.timeout ?? DEFAULT_TIMEOUT) / 1000} s`
+    const limit = `${file}: no end within ${timeout / 1000} s`
     return { exitCode: 124, stdout: result.stdout, stderr: `${result.stderr}${limit}\n` }
   }
   const started = result.exitCode !== undefined || result.signal !== undefined

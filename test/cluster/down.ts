@@ -33,7 +33,17 @@ async function containerIds(root: string): Promise<string[]> {
 
 async function removeCgroups(ids: readonly string[]): Promise<void> {
   if (ids.length === 0) return
-  // Control groups of version 1 lie below one directory for each controller, those of version 2 at the top.
-  const script = 'for id in $0; do rmdir /sys/fs/cgroup/k8s.io/$id /sys/fs/cgroup/*/k8s.io/$id 2>/dev/null; done; true'
+  // Version 1 has one directory for each controller, version 2 one at the top. The last processes of a killed node may
+  // still be on their way out.
+  const script = `for try in $(seq 50); do
+    left=
+    for id in $0; do
+      for dir in /sys/fs/cgroup/k8s.io/$id /sys/fs/cgroup/*/k8s.io/$id; do
+        [ ! -d $dir ] || rmdir $dir 2> /dev/null || left=yes
+      done
+    done
+    [ "$left" ] || exit 0
+    sleep 0.1
+  done`
   await mustRun('Removing control groups', '/bin/sh', ['-c', script, ids.join(' ')])
 }

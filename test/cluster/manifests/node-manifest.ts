@@ -3,7 +3,7 @@ import { type LabOptions, nodePodCidrs } from '../lab-plan.ts'
 
 /**
  * The Node object of a worker that has yet to join, so that nX always gets the pod network 10.244.X.0/24, whichever
- * joins first. Its kubelet fills in the rest.
+ * joins first. It takes no pods yet; its kubelet fills in the rest.
  */
 export function nodeManifest(node: string, options: LabOptions): string {
   const podCIDRs = nodePodCidrs(node, options)
@@ -11,6 +11,6 @@ export function nodeManifest(node: string, options: LabOptions): string {
     apiVersion: 'v1',
     kind: 'Node',
     metadata: { name: node },
-    spec: { podCIDR: podCIDRs[0], podCIDRs },
+    spec: { podCIDR: podCIDRs[0], podCIDRs, unschedulable: true },
   })
 }
