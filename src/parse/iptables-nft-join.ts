@@ -45,7 +45,8 @@ function foreignPart(native: Table): Table | undefined {
 
 /**
  * The rules of one node from all of its dumps. A table that both iptables-save (nft backend) and nft show is one table of the kernel:
- * its text is iptables-save's, its meaning what either says in full. What iptables-save cannot show is nft's.
+ * its text is iptables-save's, its meaning what either says in full. What iptables-save cannot show is nft's. Tables of nf_tables stand
+ * in the order that nft lists them in, which is that of their making: among base chains of one priority it decides who comes first.
  */
 export function joinIptablesNft(dumps: RuleSet[], nft: NftRuleSet): RuleSet {
   const natives = new Map(nft.tables.map((table) => [`${table.family} ${table.name}`, table]))
@@ -61,6 +62,10 @@ export function joinIptablesNft(dumps: RuleSet[], nft: NftRuleSet): RuleSet {
     const rest = shown.has(key) ? foreignPart(native) : native
     if (rest) tables.push(rest)
   }
+  const made = new Map([...natives.keys()].map((key, at) => [key, at]))
+  const age = (table: Table) =>
+    table.backend === 'iptables-legacy' ? -1 : (made.get(`${table.family} ${table.name}`) ?? -1)
+  tables.sort((a, b) => age(a) - age(b))
   const unread = dumps.flatMap((dump) => dump.unread).filter((one) => !one.seenByNft)
   return { tables, unread: [...unread, ...nft.unread] }
 }

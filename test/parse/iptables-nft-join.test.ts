@@ -123,4 +123,27 @@ describe('a rule that both iptables-save and nft print in full', () => {
       assert.ok(compared >= atLeast, `only ${compared} rules compared`)
     })
   }
+
+  it('keep the order in which the kernel made the tables', () => {
+    const table = (name: string) => JSON.stringify({ table: { family: 'ip', name } })
+    const chain = {
+      family: 'ip',
+      table: 'nat',
+      name: 'PREROUTING',
+      type: 'nat',
+      hook: 'prerouting',
+      prio: -100,
+      policy: 'accept',
+    }
+    const order = (...names: string[]) => {
+      const nft = parseNftJson([...names.map(table), JSON.stringify({ chain })].join('\n'), 'nft')
+      const save = iptables('*nat\n:PREROUTING ACCEPT [0:0]\nCOMMIT\n')
+      return joinIptablesNft(
+        [save, iptables('*raw\n:OUTPUT ACCEPT [0:0]\nCOMMIT\n', 'iptables-legacy')],
+        nft,
+      ).tables.map((t) => t.name)
+    }
+    assert.deepEqual(order('kube-proxy', 'nat'), ['raw', 'kube-proxy', 'nat'])
+    assert.deepEqual(order('nat', 'kube-proxy'), ['raw', 'nat', 'kube-proxy'])
+  })
 })
