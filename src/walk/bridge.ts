@@ -20,7 +20,7 @@ import { mustCarry } from './transmit.ts'
 import type { NodeState, PodEnd } from './world.ts'
 
 /** Whether bridged packets pass the hooks of IP too: br_netfilter is loaded and asked to, for the whole namespace or this bridge. */
-export function callsIptables(node: NodeState, bridge: Link, skb: Skb): boolean {
+function callsIptables(node: NodeState, bridge: Link, skb: Skb): boolean {
   const key = skb.family === 4 ? 'net/bridge/bridge-nf-call-iptables' : 'net/bridge/bridge-nf-call-ip6tables'
   if (isSet(node, key, skb)) return true
   return (skb.family === 4 ? bridge.bridge?.nfCallIptables : bridge.bridge?.nfCallIp6tables) ?? false
@@ -33,13 +33,7 @@ function whyNot(node: NodeState, skb: Skb): Proof[] {
 }
 
 /** Who has an address on a bridge: the node itself, a pod, or nobody that is known. */
-export function ownerOf(
-  j: Journey,
-  node: NodeState,
-  bridge: Link,
-  address: string,
-  skb: Skb,
-): 'host' | PodEnd | undefined {
+function ownerOf(j: Journey, node: NodeState, bridge: Link, address: string, skb: Skb): 'host' | PodEnd | undefined {
   const own = need(node, node.addresses, skb).filter((one) => one.address === address)
   if (own.some((one) => one.dev === bridge.name)) return 'host'
   // of its other addresses a host answers for those of IPv4 only (arp_ignore 0)

@@ -97,7 +97,7 @@ function reversePathFilter(node: NodeState, dev: string, skb: Skb): { value: num
  * fib_validate_source (IPv4 only): a source that is the node's own address is never accepted from a wire; with rp_filter 1 the source
  * must be reached by the device the packet came in by, with 2 by any.
  */
-export function checkSource(j: Journey, node: NodeState, skb: Skb, out: string): void {
+function checkSource(j: Journey, node: NodeState, skb: Skb, out: string): void {
   if (skb.family !== 4 || skb.iif === 'lo') return
   const at = `${node.name}/route`
   const filter = reversePathFilter(node, skb.iif, skb)

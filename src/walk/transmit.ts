@@ -63,7 +63,7 @@ export function transmit(j: Journey, node: NodeState, skb: Skb, route: RouteResu
 }
 
 /** The device by its name, or the end of the walk where the dump does not have it. */
-export function linkOf(node: NodeState, dev: string, skb: Skb): Link {
+function linkOf(node: NodeState, dev: string, skb: Skb): Link {
   const link = need(node, node.links, skb).find((one) => one.name === dev)
   if (!link) throw unknown(node.name, `${node.name}/${dev}`, `${dev} is not in ${node.links.path}`, [], skb)
   return link

@@ -30,7 +30,7 @@ export interface NodeState {
   listeners: Part<Listener[]>
   conntrack: Part<ConntrackEntry[]>
   /** All tables of all backends and families; a dump that could not be read is in `rulesMissing`. */
-  ruleSet: RuleSet
+  ruleSet: RuleSet // tables of nf_tables in the order of their making; that of iptables-legacy among them is not known
   rulesMissing: { path: string; why: string }[]
   ipsets: Part<Map<string, NamedSet>>
   ipvs: Part<VirtualServer[]>
