@@ -16,6 +16,7 @@ import { parseNeighbours } from '../../src/parse/neighbours.ts'
 import { parseNetstat } from '../../src/parse/netstat.ts'
 import { parseNftJson } from '../../src/parse/nft.ts'
 import { parsePing } from '../../src/parse/ping.ts'
+import { parseProcRoutes } from '../../src/parse/proc-routes.ts'
 import { parseResolvConf } from '../../src/parse/resolv-conf.ts'
 import { parseRoutes } from '../../src/parse/routes.ts'
 import type { RuleSet, Unread } from '../../src/parse/rule.ts'
@@ -65,6 +66,7 @@ export const subjects: Subject[] = [
   lines('addresses', /^iproute2\/.*-addresses/, parseAddresses),
   lines('routes', /^iproute2\/.*-routes\./, (text) => parseRoutes(text, 4)),
   lines('routes6', /^iproute2\/.*-routes6/, (text) => parseRoutes(text, 6)),
+  lines('proc-routes', /^proc-routes\//, parseProcRoutes),
   lines('ip-rules', /^iproute2\/.*-rules/, (text) => parseIpRules(text, 4)),
   lines('neighbours', /^iproute2\/.*-neighbours/, parseNeighbours),
   lines('fdb', /^iproute2\/.*-fdb/, parseFdb),
