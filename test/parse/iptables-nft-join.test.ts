@@ -74,9 +74,9 @@ describe('dumps of iptables-nft and nft together', () => {
       assert.deepEqual(joined.unread, [])
       assert.deepEqual(
         joined.tables.map((table) => `${table.path} ${table.name}`),
-        ['iptables filter', 'nft nat'],
+        ['nft nat', 'iptables filter'],
       )
-      assert.equal(joined.tables[1]?.chains.get('PREROUTING')?.base?.hook, 'prerouting')
+      assert.equal(joined.tables[0]?.chains.get('PREROUTING')?.base?.hook, 'prerouting')
     }
   })
 
