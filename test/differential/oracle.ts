@@ -26,14 +26,14 @@ export class Oracle {
   }
 
   /**
-   * Waits until the kernel has noticed every carrier (linkwatch, in a work queue): before, a device that has just come up drops what it
-   * is to send.
+   * Waits until the kernel has noticed every carrier (linkwatch) and joined the groups of every IPv6 address (addrconf_dad_work), both in
+   * work queues: before, a device that has just come up drops what it is to send, and nobody hears a question for the address.
    */
   async #settle(): Promise<void> {
     const { agent, config } = this
     const isLate = async (ns: string) => {
-      const { output } = await agent.run(ns, 'ip -o link')
-      return output.split('\n').some((line) => /[<,]LOWER_UP[,>].* state (DOWN|LOWERLAYERDOWN) /.test(line))
+      const { output } = await agent.run(ns, 'ip -o link; ip -6 -o addr show tentative')
+      return output.split('\n').some((line) => /[<,]LOWER_UP[,>].* state (DOWN|LOWERLAYERDOWN) | tentative/.test(line))
     }
     let late = config.spaces
     for (let turn = 0; late.length > 0; turn++) {

@@ -41,7 +41,10 @@ const GATEWAY_MAC = 'ee:ee:ee:ee:ee:ee'
 
 const nodad = (family: Family) => (family === 6 ? ' nodad' : '')
 
-/** What every namespace has: loopback, no rate limits on ICMP (they would hide refusals), no redirects, no slow address checks. */
+/**
+ * What every namespace has: loopback, no rate limits on ICMP (they would hide refusals), no redirects, no address checks that take
+ * seconds.
+ */
 function base(scene: Scene, ns: string): void {
   const add = put(scene, ns)
   const v6 = scene.families.includes(6)
@@ -53,10 +56,10 @@ function base(scene: Scene, ns: string): void {
     add({ sysctl: `net/ipv4/conf/${which}/accept_redirects`, value: '0' })
     add({ sysctl: `net/ipv6/conf/${which}/accept_redirects`, value: '0' })
     add({ sysctl: `net/ipv4/conf/${which}/send_redirects`, value: '0' })
+    add({ sysctl: `net/ipv6/conf/${which}/accept_dad`, value: '0' })
   }
   for (const which of ['all', 'default']) {
     add({ sysctl: `net/ipv4/conf/${which}/rp_filter`, value: '0' })
-    add({ sysctl: `net/ipv6/conf/${which}/accept_dad`, value: '0' })
     add({ sysctl: `net/ipv6/conf/${which}/disable_ipv6`, value: v6 && ns !== 'sw' ? '0' : '1' })
   }
 }
