@@ -60,11 +60,12 @@ export function lookUp(context: RuleContext, value: Value, ref: SetRef): Found {
   return inIpset(context, sets, ref.ipset, ref)
 }
 
-/** What traffic adds to and removes from a set may have changed since it was read. */
+/**
+ * Traffic adds to some sets. What is in one stays there for as long as packets come (session affinity), and was so for all of them; what
+ * is not may be by now.
+ */
 function snapshot(set: NamedSet, found: Found): Found {
-  return set.dynamic && found.answer !== 'unsure'
-    ? { ...found, answer: 'unsure', likely: found.answer === 'yes' }
-    : found
+  return set.dynamic && found.answer === 'no' ? { ...found, answer: 'unsure', likely: false } : found
 }
 
 function inElements(value: Value, elements: SetElement[]): Found {

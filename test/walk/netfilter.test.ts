@@ -250,6 +250,51 @@ describe('the walk through netfilter', () => {
     assert.equal(forwarded(filter('-A FORWARD -m set --match-set absent dst -j DROP')), 'unknown at n1/filter/FORWARD')
   })
 
+  it('follows an affinity that the dump shows, and takes any endpoint for a client that it does not show', () => {
+    const set = (elem: string[]) => [
+      ...nftChain('k', 'ip', 'pre', 'prerouting', -100, 'accept', 'nat'),
+      {
+        set: {
+          family: 'ip',
+          table: 'k',
+          name: 'sticky',
+          type: 'ipv4_addr',
+          flags: ['dynamic', 'timeout'],
+          timeout: 10800,
+          elem,
+        },
+      },
+      nftRule('k', 'ip', 'pre', [
+        { match: { op: '==', left: { payload: { protocol: 'ip', field: 'saddr' } }, right: '@sticky' } },
+        { match: { op: '==', left: { meta: { key: 'l4proto' } }, right: 'tcp' } },
+        { dnat: { family: 'ip', addr: '10.244.2.5', port: 8080 } },
+      ]),
+      nftRule('k', 'ip', 'pre', [
+        { match: { op: '==', left: { meta: { key: 'l4proto' } }, right: 'tcp' } },
+        {
+          dnat: {
+            family: 'ip',
+            addr: {
+              map: {
+                key: { numgen: { mode: 'random', mod: 2, offset: 0 } },
+                data: {
+                  set: [
+                    [0, '10.244.1.5'],
+                    [1, '10.244.2.5'],
+                  ],
+                },
+              },
+            },
+            port: 8080,
+          },
+        },
+      ]),
+    ]
+    const fate = (elem: string[]) => say(lab({ n3: { nft: set(elem) } }), 'c3', '10.96.0.9:80')
+    assert.equal(fate(['10.244.3.2']), ARRIVES)
+    assert.equal(fate(['10.244.3.9']), '50% delivered default/web-1; 50% delivered default/web-2')
+  })
+
   it('passes bridged frames through FORWARD with their ports, if bridge-nf is on', () => {
     const iptables = filter('-A FORWARD -m physdev --physdev-out vethweb -j DROP')
     assert.equal(say(lab({ n1: { iptables } }), 'c1', '10.244.1.5:8080'), 'dropped at n1/filter/FORWARD')
