@@ -4,7 +4,7 @@ import { runBridgeHook } from './bridge-hook.ts'
 import { mustBeHis, mustDeliver, mustForward } from './bridge-port.ts'
 import type { Outcome } from './ended.ts'
 import { forward } from './forwarding.ts'
-import { endText, isSet, type Journey, lost, need, note, proofOf, sysctl } from './journey.ts'
+import { dropped, endText, isSet, type Journey, lost, need, note, proofOf, sysctl } from './journey.ts'
 import { localIn } from './local-in.ts'
 import { mustBeTaken } from './mtu.ts'
 import { discovery } from './ndisc.ts'
@@ -12,7 +12,7 @@ import { runHook } from './netfilter.ts'
 import { arriveAtPod } from './pod-in.ts'
 import { attachmentOf, podWith, portsOf } from './pods.ts'
 import { accept, receive } from './receive.ts'
-import { isLocal } from './resolve-route.ts'
+import { isLocal, type RouteResult, resolveRoute } from './resolve-route.ts'
 import { routeInput } from './route-input.ts'
 import { isDead, mustBeFound, ontoSegment } from './segment.ts'
 import { leaveNamespace, type Skb, show } from './skb.ts'
@@ -99,7 +99,7 @@ function mustFindHost(j: Journey, node: NodeState, bridge: Link, nexthop: string
  * neighbour without the node forwarding it; else it goes up to the node.
  */
 function translatedFrame(j: Journey, node: NodeState, bridge: Link, port: Link | undefined, skb: Skb): Outcome {
-  const route = routeInput(j, node, skb)
+  const route = translatedRoute(j, node, bridge, skb)
   if (route.type === 'unicast' && route.dev === bridge.name) {
     const at = `${node.name}/bridge ${bridge.name}`
     const nexthop = route.gateway ?? skb.destination
@@ -117,6 +117,20 @@ function translatedFrame(j: Journey, node: NodeState, bridge: Link, port: Link |
   }
   runBridgeHook(j, node, 'input', bridge, skb)
   return isLocal(route) ? localIn(j, node, skb) : forward(j, node, skb, route)
+}
+
+/**
+ * IPv6 only asks for a route here (br_nf_pre_routing_finish_ipv6): a frame for the same bridge needs no forwarding, and where there is no
+ * route nobody is told. IPv4 looks at forwarding while it routes.
+ */
+function translatedRoute(j: Journey, node: NodeState, bridge: Link, skb: Skb): RouteResult & { found: 'route' } {
+  if (skb.family === 4) return routeInput(j, node, skb)
+  const { family, destination, source, iif, mark } = skb
+  const route = resolveRoute(j, node, { family, destination, source, iif, mark }, skb)
+  if (route.found === 'route' && route.type === 'unicast' && route.dev === bridge.name) return route
+  if (route.found === 'none')
+    throw dropped(node.name, `${node.name}/route`, `no route to ${destination}`, route.proof, skb)
+  return routeInput(j, node, skb)
 }
 
 /**

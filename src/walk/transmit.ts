@@ -76,7 +76,10 @@ export function mustCarry(node: NodeState, link: Link, skb: Skb): void {
   throw lost(node.name, `${node.name}/${link.name}`, 'link-down', by, [proofOf(node.links, link)], skb)
 }
 
-/** The neighbour table knows the pod behind a veth that was made for it; where it is silent, the veth has a route to that pod alone. */
+/**
+ * The neighbour table knows the pod behind a veth that was made for it; where it is silent, the veth has a route to that pod alone, and
+ * no subnet of its own (a node in a container has veths to other networks).
+ */
 function isOwnVeth(
   node: NodeState,
   link: Link,
@@ -86,5 +89,10 @@ function isOwnVeth(
 ): boolean {
   const seenOn = need(node, node.neighbours, skb).filter((n) => n.address === nexthop && n.mac !== undefined)
   if (seenOn.length > 0) return seenOn.some((n) => n.dev === link.name)
-  return /\/(32|128)$/.test(route.route.destination) && route.gateway === undefined && link.master === undefined
+  const hasSubnet = need(node, node.addresses, skb).some(
+    ({ dev, scope, prefixLength, family }) =>
+      dev === link.name && scope !== 'link' && prefixLength < (family === 4 ? 32 : 128),
+  )
+  const alone = /\/(32|128)$/.test(route.route.destination) && route.gateway === undefined
+  return alone && !hasSubnet && link.master === undefined
 }

@@ -23,7 +23,7 @@ const WIRE: Record<string, [string, string]> = {
 /** What the sender may see for each kind of loss, besides silence. */
 const LOSS: Record<string, RegExp> = {
   'no-route': /^(icmp (3\/[01]|1\/0)|ENETUNREACH|EHOSTUNREACH)$/,
-  'unreachable-route': /^(icmp (3\/1|1\/[03])|EHOSTUNREACH|ENETUNREACH)$/,
+  'unreachable-route': /^(icmp (3\/[01]|1\/[03])|EHOSTUNREACH|ENETUNREACH)$/,
   'prohibit-route': /^(icmp (3\/13|1\/1)|EACCES)$/,
   blackhole: /^EINVAL$/,
   neighbour: /^(icmp (3\/1|1\/3)|EHOSTUNREACH)$/,
