@@ -77,8 +77,8 @@ export function mustCarry(node: NodeState, link: Link, skb: Skb): void {
 }
 
 /**
- * The neighbour table knows the pod behind a veth that was made for it; where it is silent, the veth has a route to that pod alone, and
- * no subnet of its own (a node in a container has veths to other networks).
+ * A veth that was made for a pod has no subnet (a node in a container has veths to other networks); the neighbour table knows the pod
+ * behind it, or where it is silent there is a route to that pod alone.
  */
 function isOwnVeth(
   node: NodeState,
@@ -87,12 +87,12 @@ function isOwnVeth(
   route: RouteResult & { found: 'route' },
   skb: Skb,
 ): boolean {
-  const seenOn = need(node, node.neighbours, skb).filter((n) => n.address === nexthop && n.mac !== undefined)
-  if (seenOn.length > 0) return seenOn.some((n) => n.dev === link.name)
   const hasSubnet = need(node, node.addresses, skb).some(
     ({ dev, scope, prefixLength, family }) =>
       dev === link.name && scope !== 'link' && prefixLength < (family === 4 ? 32 : 128),
   )
-  const alone = /\/(32|128)$/.test(route.route.destination) && route.gateway === undefined
-  return alone && !hasSubnet && link.master === undefined
+  if (hasSubnet || link.master !== undefined) return false
+  const seenOn = need(node, node.neighbours, skb).filter((n) => n.address === nexthop && n.mac !== undefined)
+  if (seenOn.length > 0) return seenOn.some((n) => n.dev === link.name)
+  return /\/(32|128)$/.test(route.route.destination) && route.gateway === undefined
 }

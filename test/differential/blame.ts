@@ -1,5 +1,5 @@
 import type { Agent } from './agent.ts'
-import type { Config } from './config.ts'
+import type { Config, Probe } from './config.ts'
 import { type Dump, dump } from './dump.ts'
 import type { ProbeResult } from './trial.ts'
 
@@ -19,13 +19,21 @@ export async function checkBlame(agent: Agent, config: Config, before: Dump, res
     const counted = (counterAt(after, place) ?? 0) - (counterAt(before, place) ?? 0)
     const said = of.reduce((sum, result) => sum + result.fates.length, 0)
     if (counted >= said) continue
-    for (const result of of)
+    for (const result of of) {
+      if (await neverLeft(agent, result.probe)) continue
       result.judgement = {
         ...result.judgement,
         word: 'wrong',
         why: `the walk blames ${place} for ${said} packets, its counter rose by ${counted}: ${lineAt(before, place)}`,
       }
+    }
   }
+}
+
+/** A sender that finds no neighbour sends nothing: then no rule has seen the packet, which is as silent as the walk says. */
+async function neverLeft(agent: Agent, probe: Probe): Promise<boolean> {
+  const { output } = await agent.run(probe.from, 'ip neigh')
+  return /INCOMPLETE|FAILED/.test(output)
 }
 
 /** `path:line` of the rule that ended the packet, where there is one course only and it is right so far. */

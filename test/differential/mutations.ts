@@ -185,11 +185,12 @@ const wrongNeighbour: Mutation = (scene, node, family) => {
 const strangeAddress: Mutation = (scene, node, family) => {
   const { random } = scene
   const service = random.pick(scene.services.filter((s) => s.family === family))
-  const pod = random.pick(scene.pods)
+  // An own pod's address would make the node deaf for that pod's ARP: nothing would leave the pod.
+  const pod = random.pick(scene.pods.filter((p) => p.node !== node).concat(scene.nodes.length > 1 ? [] : scene.pods))
   const address = random.weighted([
     [3, service.ip],
     [1, service.external ?? service.ip],
-    [2, plan.pod(family, pod.node.n, pod.k)],
+    [scene.nodes.length > 1 ? 2 : 0, plan.pod(family, pod.node.n, pod.k)],
   ])
   const dev = random.pick(['lo', 'eth0'])
   put(
