@@ -1,26 +1,15 @@
 import type { Scenario } from '../../cluster/scenario.ts'
-import {
-  endpointOn,
-  faulty,
-  flannelRestart,
-  newPodsOn,
-  onNode,
-  pod,
-  podCidr,
-  reregister,
-  sees,
-  steps,
-} from '../verbs.ts'
+import { endpointOn, faulty, flannelRestart, newPodsOn, pod, reregister, sees, steps, undoOnNode } from '../verbs.ts'
 
 export default {
   about: 'n1 and n2 have the same pod range',
   fault: ['ul-podcidr-missing-or-duplicate'],
   modes: ['iptables', 'nftables'],
-  break: async (stage) => steps(reregister('n2', await podCidr(stage, 'n1')), flannelRestart('n2'))(stage),
-  observable: sees(pod('n0'), endpointOn('n1'), 'fails'),
+  break: steps(reregister('n2', '10.244.1.0/24'), flannelRestart('n2')),
+  observable: sees(pod('n0'), endpointOn('n1'), 'fails', 60),
   heal: steps(
-    reregister('n2', '10.244.9.0/24'),
-    onNode('n2', 'ip link del cni0'),
+    reregister('n2', '10.244.2.0/24'),
+    undoOnNode('n2', 'ip link del cni0'),
     flannelRestart('n2'),
     flannelRestart('n1'),
     flannelRestart('n0'),
