@@ -33,7 +33,9 @@ export async function waitForHealth(lab: Lab, timeout: number): Promise<void> {
 }
 
 type Condition = { type: string; status: string; message?: string }
-type NodeList = { items: { metadata: { name: string }; status: { conditions?: Condition[] } }[] }
+type NodeList = {
+  items: { metadata: { name: string; annotations?: Record<string, string> }; status: { conditions?: Condition[] } }[]
+}
 type Workload = {
   kind: string
   metadata: { namespace: string; name: string; generation: number }
@@ -47,7 +49,10 @@ export function nodeProblems(expected: readonly string[], list: NodeList): strin
     const node = list.items.find((item) => item.metadata.name === name)
     if (!node) return [`Node ${name} has not joined.`]
     const ready = node.status.conditions?.find((condition) => condition.type === 'Ready')
-    return ready?.status === 'True' ? [] : [`Node ${name} is not Ready: ${ready?.message ?? 'no condition yet'}`]
+    if (ready?.status !== 'True') return [`Node ${name} is not Ready: ${ready?.message ?? 'no condition yet'}`]
+    // Without it the other nodes do not know the way to its pods, however Ready it is.
+    const announced = node.metadata.annotations?.['flannel.alpha.coreos.com/public-ip'] !== undefined
+    return announced ? [] : [`flannel on ${name} has not announced itself.`]
   })
 }
 

@@ -4,7 +4,10 @@ import { mustRun, runCommand } from '../command.ts'
 import { VERSIONS } from '../versions.ts'
 import { debianMirror } from './debian-mirror.ts'
 
-/** Debian package → a program it brings, by which its presence is seen. */
+/**
+ * Debian package → a program it brings, by which its presence is seen. Nodes have the machine's programs, so what a
+ * test runs inside a node is here, too.
+ */
 const PACKAGES: Readonly<Record<string, string>> = {
   containerd: 'containerd',
   runc: 'runc',
@@ -18,6 +21,15 @@ const PACKAGES: Readonly<Record<string, string>> = {
   debootstrap: 'debootstrap',
   curl: 'curl',
   'util-linux': 'nsenter',
+  procps: 'pkill',
+  e2fsprogs: 'mke2fs',
+  gcc: 'gcc',
+  'bind9-dnsutils': 'dig',
+  'iputils-ping': 'ping',
+  'iputils-arping': 'arping',
+  ethtool: 'ethtool',
+  tcpdump: 'tcpdump',
+  'netcat-openbsd': 'nc',
 }
 
 /** Where the plugins of Debian's package containernetworking-plugins lie. */
