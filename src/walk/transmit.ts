@@ -1,9 +1,10 @@
 import type { Link } from '../parse/host.ts'
 import { bridgeOut } from './bridge.ts'
-import type { Outcome } from './ended.ts'
+import type { Ended, Outcome } from './ended.ts'
 import { type Journey, lost, need, note, proofOf, unknown } from './journey.ts'
 import { arriveAtPod } from './pod-in.ts'
 import { podWith } from './pods.ts'
+import { withAnswer } from './reject.ts'
 import { carries, type RouteResult } from './resolve-route.ts'
 import { ontoSegment } from './segment.ts'
 import { leaveNamespace, type Skb } from './skb.ts'
@@ -32,6 +33,7 @@ export function transmit(j: Journey, node: NodeState, skb: Skb, route: RouteResu
   const link = linkOf(node, route.dev, skb)
   const at = `${node.name}/${link.name}`
   mustCarry(node, link, skb)
+  if (link.name === 'lo') throw roundAndRound(node, link, skb, route)
   const nexthop = route.gateway ?? skb.destination
   if (link.kind === 'bridge') return bridgeOut(j, node, link, nexthop, skb)
   if (link.kind === 'vxlan') return encapsulate(j, node, link, nexthop, skb)
@@ -60,6 +62,17 @@ export function transmit(j: Journey, node: NodeState, skb: Skb, route: RouteResu
     return arriveAtPod(j, pod, skb)
   }
   return ontoSegment(j, node, link, nexthop, skb)
+}
+
+/**
+ * A route that leads to no address of the host, but out by `lo`: a forwarded packet comes back with its route and is forwarded again
+ * (loopback_xmit keeps it); one of the host itself has no way to be received.
+ */
+function roundAndRound(node: NodeState, link: Link, skb: Skb, route: RouteResult & { found: 'route' }): Ended {
+  const by = `the route to ${skb.destination} leads out by lo, where nobody is`
+  const proof = [...route.proof, proofOf(node.links, link)]
+  const ended = lost(node.name, `${node.name}/lo`, 'no-route', by, proof, skb)
+  return skb.fromProcess ? ended : withAnswer(node, skb, ended.outcome.end, 'icmp-time-exceeded')
 }
 
 /** The device by its name, or the end of the walk where the dump does not have it. */

@@ -22,7 +22,7 @@ const WIRE: Record<string, [string, string]> = {
 
 /** What the sender may see for each kind of loss, besides silence. */
 const LOSS: Record<string, RegExp> = {
-  'no-route': /^(icmp (3\/[01]|1\/0)|ENETUNREACH|EHOSTUNREACH)$/,
+  'no-route': /^(icmp (3\/[01]|1\/0|11\/0|3\/0)|ENETUNREACH|EHOSTUNREACH)$/,
   'unreachable-route': /^(icmp (3\/[01]|1\/[03])|EHOSTUNREACH|ENETUNREACH)$/,
   'prohibit-route': /^(icmp (3\/13|1\/1)|EACCES)$/,
   blackhole: /^EINVAL$/,
