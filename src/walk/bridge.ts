@@ -105,6 +105,8 @@ function translatedFrame(j: Journey, node: NodeState, bridge: Link, port: Link |
     const nexthop = route.gateway ?? skb.destination
     const owner = ownerOf(j, node, bridge, nexthop, skb)
     note(j, at, `${show(skb)} is switched to its new destination`, ...route.proof)
+    const entry = need(node, node.neighbours, skb).find((n) => n.dev === bridge.name && n.address === nexthop)
+    if (entry?.state.includes('PERMANENT')) mustBeHis(node, bridge, entry, skb)
     if (owner && owner !== 'host') return switched(j, node, bridge, port, owner, skb)
     throw lost(
       node.name,
