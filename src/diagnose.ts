@@ -125,7 +125,11 @@ function decide(
     OWN.has(cell.to.kind) &&
     cell.to.variant !== 'localhost' &&
     !(cell.to.kind === 'endpoint' && idle.has(cell.to.ip ?? '')) &&
-    !(failed(cell) !== 'none' && cell.attempts.every((a) => a.outcome === 'ok' || a.outcome === 'late'))
+    !(
+      cell.to.kind === 'hairpin' &&
+      failed(cell) !== 'none' &&
+      cell.attempts.every((a) => a.outcome === 'ok' || a.outcome === 'late')
+    )
   const service = 'value' in facts.service ? facts.service.value : undefined
   const type = service?.spec.type ?? 'ClusterIP'
   const hard = bad.filter((cell) => isHard(cell) && (cell.to.kind !== 'external-name' || type === 'ExternalName'))

@@ -31,6 +31,34 @@ export default check({
         (cell.to.kind === 'dns' || cell.to.kind === 'dns-server') &&
         cell.attempts.some((a) => ['nxdomain', 'servfail', 'dns-refused', 'no-data'].includes(a.outcome)),
     )
+    const error = dns.pods.flatMap((p) =>
+      logs
+        .filter((l) => l.pod === p.object.metadata.name)
+        .flatMap(
+          (l) =>
+            l.last(/Error during parsing|Unknown directive|plugin\/\S+: .*(unknown property|Wrong argument)/i) ?? [],
+        ),
+    )[0]
+    if (error)
+      return [
+        {
+          says: `The Corefile has an error, so CoreDNS does not load it: ${error.quote?.replace(/^.*Corefile/, 'Corefile') ?? ''}`,
+          on: 'configmap kube-system/coredns',
+          proof: [error, proof],
+          near: error.quote?.replace(/^.*Corefile/, 'Corefile') ?? '',
+          why: 'running replicas keep their old configuration; one that starts anew crashes',
+          fix: [
+            'kubectl -n kube-system edit configmap coredns  # correct the line that the log names',
+            'kubectl -n kube-system rollout restart deployment coredns',
+          ],
+          explains: dns.endpoints.some((e) => e.ready)
+            ? []
+            : blameSome(
+                cells,
+                (cell) => cell.to.kind === 'dns' || cell.to.kind === 'dns-server' || cell.to.kind === 'external-name',
+              ),
+        },
+      ]
     if (domains.length > 0 && unserved.length === domains.length)
       return [
         {
@@ -45,32 +73,6 @@ export default check({
           explains: names,
         },
       ]
-    const error = dns.pods.flatMap((p) =>
-      logs
-        .filter((l) => l.pod === p.object.metadata.name)
-        .flatMap(
-          (l) =>
-            l.last(/Error during parsing|Unknown directive|plugin\/\S+: .*(unknown property|Wrong argument)/i) ?? [],
-        ),
-    )[0]
-    if (!error) return []
-    return [
-      {
-        says: `The Corefile has an error, so CoreDNS does not load it: ${error.quote?.replace(/^.*Corefile/, 'Corefile') ?? ''}`,
-        on: 'configmap kube-system/coredns',
-        proof: [error, proof],
-        why: 'running replicas keep their old configuration; one that starts anew crashes',
-        fix: [
-          'kubectl -n kube-system edit configmap coredns  # correct the line that the log names',
-          'kubectl -n kube-system rollout restart deployment coredns',
-        ],
-        explains: dns.endpoints.some((e) => e.ready)
-          ? []
-          : blameSome(
-              cells,
-              (cell) => cell.to.kind === 'dns' || cell.to.kind === 'dns-server' || cell.to.kind === 'external-name',
-            ),
-      },
-    ]
+    return []
   },
 })

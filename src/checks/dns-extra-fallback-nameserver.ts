@@ -13,13 +13,19 @@ export default check({
       const at = r.conf.nameservers.findIndex((n) => dns.clusterIps.includes(n.address))
       const others = r.conf.nameservers.filter((n) => !dns.clusterIps.includes(n.address))
       if (at < 0 || others.length === 0) return []
+      const node =
+        r.kind === 'client' ? r.name : cells.find((c) => c.from.kind === 'endpoint' && c.from.pod === r.name)?.from.node
       const mine = (cell: (typeof cells)[number]) =>
         r.kind === 'client'
           ? cell.from.kind === 'client' && cell.from.node === r.name
           : cell.from.kind === 'endpoint' && cell.from.pod === r.name
-      // only where the cluster DNS itself answers is the other server, asked first, what makes names fail
+      // only where the cluster DNS itself answers is the other server, asked first, what makes names fail or wait
       const healthy = cells.filter(
-        (cell) => cell.to.ip !== undefined && dns.clusterIps.includes(cell.to.ip) && mine(cell),
+        (cell) =>
+          cell.to.ip !== undefined &&
+          dns.clusterIps.includes(cell.to.ip) &&
+          cell.from.kind === 'client' &&
+          cell.from.node === node,
       )
       const guilty = at > 0 && healthy.length > 0 && healthy.every((cell) => failed(cell) === 'none')
       return [

@@ -31,11 +31,27 @@ export default check({
           failed(o) === 'none',
       ),
     )
-    if (pairs.length === 0) return []
-    const counts = new Map<string, number>()
-    for (const c of pairs) for (const n of [c.from.node, c.to.node!]) counts.set(n, (counts.get(n) ?? 0) + 1)
-    const [node] = [...counts].sort((a, b) => b[1] - a[1])[0]!
-    const mine = pairs.filter((c) => c.from.node === node || c.to.node === node)
+    // one large packet may be lost by chance: all that go one way between a node and the others must be, and there must be several
+    const ways = [...new Set(pairs.flatMap((c) => [c.from.node, c.to.node!]))].flatMap((node) =>
+      [(c: Cell) => c.from.node === node, (c: Cell) => c.to.node === node].map((goes) => ({ node, goes })),
+    )
+    const way = ways
+      .map(({ node, goes }) => {
+        const all = cells.filter(
+          (c) =>
+            large(c) &&
+            goes(c) &&
+            c.to.node !== undefined &&
+            c.to.node !== c.from.node &&
+            c.from.kind !== 'endpoint' &&
+            !refused(c),
+        )
+        return { node, mine: pairs.filter(goes), whole: all.length >= 2 && all.every((c) => failed(c) === 'all') }
+      })
+      .filter(({ whole, mine }) => whole && mine.length >= 2)
+      .sort((a, b) => b.mine.length - a.mine.length)[0]
+    if (!way) return []
+    const { node, mine } = way
     const pings = mine.filter((c) => c.to.protocol === 'icmp').map((c) => Number(c.to.variant) + 28)
     const state = world.nodes.get(node)
     const device = state && 'value' in state.links ? state.links.value.find((l) => l.kind === 'vxlan') : undefined
@@ -64,3 +80,11 @@ export default check({
     ]
   },
 })
+
+/** A size that the sender's own device does not take, and says so. */
+function refused(cell: Cell): boolean {
+  return (
+    cell.to.protocol === 'icmp' &&
+    cell.attempts.every((a) => a.outcome === 'ok' && /too long|Frag needed/i.test(a.detail ?? ''))
+  )
+}

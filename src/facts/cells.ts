@@ -82,7 +82,12 @@ export function cellsFact(r: Reader, directory: Directory): Cell[] {
             name: g.name,
             variant: 'getent',
           },
-          { outcome: g.outcome, seconds: g.seconds ?? 0, detail: g.addresses.join(' '), proof: proof(g.line) },
+          {
+            outcome: g.outcome === 'ok' || g.outcome === 'late' ? looked(g, directory.service) : g.outcome,
+            seconds: g.seconds ?? 0,
+            detail: g.addresses.join(' '),
+            proof: proof(g.line),
+          },
         )
     } else if (path.endsWith('/ping.txt'))
       for (const p of parsePing(text).items) {
@@ -187,9 +192,20 @@ function answered(outcome: Outcome, answers: { type: string; data: string }[], s
   return data.some((ip) => ips.includes(ip)) ? 'ok' : 'wrong-answer'
 }
 
+/** A look-up that gave an address of its own: a hosts file or another resolver spoke. Headless Services answer with pods: any counts. */
+function looked(lookup: { outcome: Outcome; addresses: string[] }, service: Service | undefined): Outcome {
+  const ips = service?.spec.clusterIPs ?? (service?.spec.clusterIP ? [service.spec.clusterIP] : [])
+  if (ips.length === 0 || ips.includes('None') || service?.spec.type === 'ExternalName') return lookup.outcome
+  return lookup.addresses.some((ip) => ips.includes(ip)) ? lookup.outcome : 'wrong-answer'
+}
+
+/** glibc's and musl's time-out for one nameserver, less a little: a look-up that took this long had a silent server before the one that answered. */
+const SILENT_SERVER = 4.5
+
 /** Whether a try failed. A late connect counts only where nothing else is slow: for a pod that calls itself. */
 export function attemptFailed(cell: Cell, attempt: Attempt): boolean {
-  return attempt.outcome !== 'ok' && (attempt.outcome !== 'late' || cell.to.kind === 'hairpin')
+  if (attempt.outcome !== 'late') return attempt.outcome !== 'ok'
+  return cell.to.kind === 'hairpin' || (cell.to.variant === 'getent' && attempt.seconds >= SILENT_SERVER)
 }
 
 /** `all`: no try came through; `some`: a share failed; `none`. */
