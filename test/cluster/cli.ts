@@ -11,6 +11,9 @@ import { bringUp } from './up.ts'
 const started = Date.now()
 const COMMAND_TIMEOUT = 600_000
 
+// `cluster status | head` closes the pipe early, which is no error of ours.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1))
+
 try {
   process.exitCode = await run(parseCommandLine(process.argv.slice(2)))
 } catch (error) {

@@ -35,7 +35,7 @@ export async function startFirewalld(
     `mountpoint -q ${root} && umount -R -l ${root} || true`,
     `rm -rf ${dir}; mkdir -p ${root} ${dir}/upper ${dir}/work`,
     `mount -t overlay overlay -o lowerdir=${lower},upperdir=${dir}/upper,workdir=${dir}/work ${root}`,
-    `mount -t proc proc ${root}/proc; mount -t tmpfs run ${root}/run; mount --rbind /sys ${root}/sys; mount --bind /dev ${root}/dev`,
+    `mount -t proc proc ${root}/proc; mount -t tmpfs run ${root}/run; mount --bind /dev ${root}/dev`,
     `mkdir -p ${root}/run/dbus; chroot ${root} dbus-uuidgen --ensure`,
     `chroot ${root} dbus-daemon --system --fork --nopidfile`,
     `setsid chroot ${root} firewalld --nofork --nopid > /var/log/firewalld.log 2>&1 < /dev/null &`,

@@ -2,12 +2,14 @@ import type { NodeFacts } from './node-facts.ts'
 
 export type Deviation = { section: string; extra: string[]; missing: string[] }
 
-/** What a node has now and had not when healthy, and the other way round, by section; empty if nothing differs. */
+/**
+ * What a node has now and had not when healthy, and the other way round, by section; empty if nothing differs. Only
+ * sections that were looked at when it was healthy can be judged.
+ */
 export function compareFacts(healthy: NodeFacts, now: NodeFacts): Deviation[] {
-  const sections = new Set([...Object.keys(healthy), ...Object.keys(now)])
-  return [...sections].flatMap((section) => {
-    const extra = without(now[section] ?? [], healthy[section] ?? [])
-    const missing = without(healthy[section] ?? [], now[section] ?? [])
+  return Object.entries(healthy).flatMap(([section, facts]) => {
+    const extra = without(now[section] ?? [], facts)
+    const missing = without(facts, now[section] ?? [])
     return extra.length + missing.length > 0 ? [{ section, extra, missing }] : []
   })
 }

@@ -32,6 +32,7 @@ export function nodeFacts(output: string, pods: readonly string[]): NodeFacts {
     rules: lines('rules').map((line) => line.trim().replace(/\s+/g, ' ')),
     hairpin: lines('hairpin').filter((line) => line.endsWith(' 0')),
     processes: processFacts(lines('processes')),
+    cgroups: lines('cgroups'),
     stopped: lines('stopped'),
     files: lines('files').map((line) => line.replace(/^(\S+)\s+(.*)$/, '$2 $1')),
     nft: nftFacts(lines('nft'), pods),

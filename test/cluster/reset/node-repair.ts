@@ -47,6 +47,8 @@ const SCRUB = [
   'pkill -x kubelet',
 ].join('\n')
 
+const CGROUP_ROOT = '/sys/fs/cgroup'
+
 type SectionRepair = (deviation: Deviation, repair: Repair, archive: string) => void
 
 const REPAIRS: Record<string, SectionRepair> = {
@@ -93,6 +95,16 @@ const REPAIRS: Record<string, SectionRepair> = {
     for (const fact of extra) {
       const [kind, pid] = fact.split(' ')
       commands.push(`kill -${kind === 'stopped' ? 'CONT' : 'KILL'} ${pid}`)
+    }
+  },
+  cgroups: ({ missing }, { commands }) => {
+    const mounts = missing.map((fact) => fact.split(' ') as [string, string, string])
+    // Version 1 has its controllers below a tmpfs; version 2 is the directory itself.
+    if (mounts.some(([target]) => target !== CGROUP_ROOT))
+      commands.push(`mount -t tmpfs -o mode=755 tmpfs ${CGROUP_ROOT}`)
+    for (const [target, type, options] of mounts) {
+      const which = options.replace(/^rw,?/, '').replace(/^(xattr,)?name=/, 'none,name=')
+      commands.push(`mkdir -p ${target}; mount -t ${type} -o '${which || 'rw'}' cgroup ${target}`)
     }
   },
   stopped: ({ extra }, { commands }) => {

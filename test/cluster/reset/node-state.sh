@@ -35,6 +35,9 @@ for backend in iptables ip6tables iptables-legacy ip6tables-legacy; do
 done
 echo '@@ nft'
 nft -s list ruleset 2> /dev/null
+echo '@@ cgroups'
+# An unmounted tree can leave its mounts behind, hidden: what is listed then is not there.
+[ -z "$(ls /sys/fs/cgroup)" ] || findmnt -rn -t cgroup,cgroup2 -o TARGET,FSTYPE,FS-OPTIONS | grep ^/sys/fs/cgroup | sort -u
 echo '@@ processes'
 ps -eo pid=,ppid=,stat=,args= | cut -c 1-200
 echo '@@ stopped'

@@ -109,6 +109,16 @@ describe('Reset', () => {
     assert.deepEqual([...restart], ['coredns'])
   })
 
+  it('mounts a lost cgroup tree again', () => {
+    const facts = ['/sys/fs/cgroup/cpu cgroup rw,cpu', '/sys/fs/cgroup/systemd cgroup rw,name=systemd']
+    const { commands } = repairOf([{ section: 'cgroups', extra: [], missing: facts }], '')
+    assert.deepEqual(commands, [
+      'mount -t tmpfs -o mode=755 tmpfs /sys/fs/cgroup',
+      "mkdir -p /sys/fs/cgroup/cpu; mount -t cgroup -o 'cpu' cgroup /sys/fs/cgroup/cpu",
+      "mkdir -p /sys/fs/cgroup/systemd; mount -t cgroup -o 'none,name=systemd' cgroup /sys/fs/cgroup/systemd",
+    ])
+  })
+
   it('leaves accepting policies and counters out and keeps dropping ones', () => {
     const lines = ['*filter', ':FORWARD DROP [3:180]', ':INPUT ACCEPT [0:0]', ':MINE - [0:0]', 'COMMIT']
     assert.deepEqual(firewallFacts(lines, []), ['filter -P FORWARD DROP', 'filter -N MINE'])
