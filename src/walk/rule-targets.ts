@@ -101,10 +101,12 @@ function undecidedTarget(context: RuleContext, rule: Rule, at: string) {
   return unknown(context.node.name, at, 'where this rule translates to cannot be told', proof, context.skb)
 }
 
-/** nf_nat_masquerade: the address of the out device that is nearest to the next hop. */
+/** nf_nat_masquerade: the address of the out device that is nearest to the next hop (IPv6: to the destination). */
 function masqueradeAddress({ node, skb, gateway, table }: RuleContext, rule: Rule, at: string): string {
-  const near = gateway ?? skb.destination
-  const address = skb.family === 4 ? deviceAddress(node, skb.oif, near, 0, skb) : sourceSix(node, skb.oif, near, skb)
+  const address =
+    skb.family === 4
+      ? deviceAddress(node, skb.oif, gateway ?? skb.destination, 0, skb)
+      : sourceSix(node, skb.oif, skb.destination, skb)
   if (address !== undefined) return address
   const proof = [{ path: table.path, line: rule.line, quote: rule.raw }]
   throw unknown(node.name, at, `${skb.oif} has no address to masquerade with`, proof, skb)
