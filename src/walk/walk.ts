@@ -1,12 +1,13 @@
 import { type Choose, everyChoice } from './choices.ts'
 import { Ended, type Outcome } from './ended.ts'
 import { foldCourses } from './fold.ts'
-import { type Journey, lost, nodeOf, note } from './journey.ts'
+import { type Journey, lost, need, nodeOf, note } from './journey.ts'
 import { sendLocal } from './local-out.ts'
 import { arrivalDevice, type Origin, originOf } from './origin.ts'
 import { sendFromPod } from './pod-out.ts'
 import { receive } from './receive.ts'
 import { firstSkb, reversed, type Skb, tupleOf } from './skb.ts'
+import { mustCarry } from './transmit.ts'
 import type { Course, End, Packet, Place, Step, WalkFrom, World } from './world.ts'
 
 /**
@@ -71,6 +72,8 @@ function depart(j: Journey, place: Place, skb: Skb): Outcome {
   if (place.outside === undefined) return sendLocal(j, node, skb)
   const dev = arrivalDevice(node, skb)
   if (dev === undefined) throw lost(node.name, `${node.name}/route`, 'no-route', 'no device leads outside', [], skb)
+  const link = need(node, node.links, skb).find((one) => one.name === dev)
+  if (link) mustCarry(node, link, skb)
   note(j, `${node.name}/${dev}`, `from outside by ${dev}`)
   return receive(j, node, dev, skb)
 }

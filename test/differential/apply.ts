@@ -1,17 +1,19 @@
 import type { Agent } from './agent.ts'
 import type { Config, Item, RestoreTool } from './config.ts'
 
-/** Loads items into the agent's namespaces, namespace by namespace; throws with the tool's words when the kernel refuses. */
+/**
+ * Loads items into the agent's namespaces, namespace by namespace. Of the network, the kernel may refuse single items (a route out of a
+ * link that is down): what is then there is dumped as it is. Rules must load; else throws with the tool's words.
+ */
 export async function applyItems(
   agent: Agent,
   config: Config,
   items: Item[],
   paths: Map<string, string>,
-  lenient: boolean,
 ): Promise<void> {
   for (const ns of config.spaces) {
     const own = items.filter((item) => item.ns === ns)
-    const script = toScript(own, paths, lenient)
+    const script = toScript(own, paths)
     if (script !== '') {
       const { code, output } = await agent.run(ns, script)
       if (code !== 0) throw new Error(`${ns}: loading stopped with ${code}: ${output.trim()}`)
@@ -23,8 +25,8 @@ export async function applyItems(
 
 /** What a group of neighbouring items is fed to; undefined for items that need no program. */
 function feeder(item: Item): string | undefined {
-  if ('ip' in item) return item.ip.startsWith('-6 ') ? 'ip -6 -batch -' : 'ip -batch -'
-  if ('bridge' in item) return 'bridge -batch -'
+  if ('ip' in item) return item.ip.startsWith('-6 ') ? 'ip -6 -force -batch -' : 'ip -force -batch -'
+  if ('bridge' in item) return 'bridge -force -batch -'
   if ('ipset' in item) return 'ipset restore'
   if ('rule' in item) return `${item.tool}-restore --noflush`
   if ('nft' in item) return 'nft -f -'
@@ -32,7 +34,7 @@ function feeder(item: Item): string | undefined {
   return undefined
 }
 
-function toScript(items: Item[], paths: Map<string, string>, lenient: boolean): string {
+function toScript(items: Item[], paths: Map<string, string>): string {
   const out: string[] = []
   for (let i = 0; i < items.length; ) {
     const tool = feeder(items[i] as Item)
@@ -43,13 +45,12 @@ function toScript(items: Item[], paths: Map<string, string>, lenient: boolean): 
     if (tool === undefined) continue
     if (tool === 'sysctl')
       for (const item of group) {
-        if ('sysctl' in item) out.push(`echo ${item.value} >/proc/sys/${item.sysctl}${lenient ? '' : ' || exit 9'}`)
+        if ('sysctl' in item) out.push(`echo ${item.value} >/proc/sys/${item.sysctl}`)
       }
-    else if (lenient && /^(ip|bridge) /.test(tool))
-      out.push(`${tool.replace('-batch', '-force -batch')} <<'END'`, ...lines(group, paths), 'END')
+    else if (tool.endsWith('-force -batch -')) out.push(`${tool} <<'END'`, ...lines(group, paths), 'END')
     else out.push(`${tool} <<'END' || exit 9`, ...lines(group, paths), 'END')
   }
-  return lenient && out.length > 0 ? `${out.join('\n')}\ntrue` : out.join('\n')
+  return out.length > 0 ? `${out.join('\n')}\ntrue` : ''
 }
 
 function lines(group: Item[], paths: Map<string, string>): string[] {

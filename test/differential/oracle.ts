@@ -13,16 +13,16 @@ export class Oracle {
     this.config = config
   }
 
-  /** Builds the namespaces and loads everything. Throws when the kernel refuses a part of it; `lenient` passes over network items that fail. */
-  async build(lenient = false): Promise<void> {
+  /** Builds the namespaces and loads everything. Throws when the kernel refuses the rules. */
+  async build(): Promise<void> {
     const { agent, config } = this
     const paths = new Map<string, string>()
     for (const ns of config.spaces) paths.set(ns, await agent.space(ns))
-    await applyItems(agent, config, config.network, paths, lenient)
+    await applyItems(agent, config, config.network, paths)
     await this.#settle()
     for (const ns of config.spaces) if (ns !== 'sw') agent.watch(ns)
     await Promise.all(config.warm.map((probe) => this.send(probe, 40)))
-    await applyItems(agent, config, config.rules, paths, lenient)
+    await applyItems(agent, config, config.rules, paths)
   }
 
   /**

@@ -41,7 +41,7 @@ export function drawProbes(scene: Scene, count: number): Probe[] {
         { protocol, destination: family === 4 ? '127.0.0.1' : '::1', dport: random.pick([6443, service.nodePort]) },
       ],
       [0.5, { protocol, destination: plan.external(family, 9), dport: 443 }],
-      [scene.secondNic ? 1 : 0, { protocol, destination: plan.second(family, node.n), dport: 6443 }],
+      [scene.secondNic && from !== 'x' ? 1 : 0, { protocol, destination: plan.second(family, node.n), dport: 6443 }],
     ])
     const probe: Probe = { from, family, ...target }
     probes.set(JSON.stringify(probe), probe)

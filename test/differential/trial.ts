@@ -25,13 +25,13 @@ export interface Trial {
 const PATIENCE = 20
 
 /**
- * Builds a configuration, reads its evidence, sends the probes and compares each with the walk. While shrinking, single network items
- * may fail (they have lost what they stood on), and surprises are not tried again.
+ * Builds a configuration, reads its evidence, sends the probes and compares each with the walk. While shrinking,
+ * surprises are not tried again.
  */
 export async function tryConfig(agent: Agent, config: Config, only?: number, shrinking = false): Promise<Trial> {
   const oracle = new Oracle(agent, config)
   try {
-    await oracle.build(shrinking)
+    await oracle.build()
     const files = await dump(agent, config)
     const world = worldFrom(files, config.nodes, config.pods)
     const chosen = [...config.probes.entries()].filter(([index]) => only === undefined || index === only)
