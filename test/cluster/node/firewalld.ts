@@ -49,7 +49,7 @@ export async function startFirewalld(
     stop: () =>
       lab.node(
         node,
-        `pkill -TERM -f '[f]irewalld --nofork'; sleep 2; pkill -f '[d]bus-daemon --system'; umount -R -l ${root}`,
+        `pkill -TERM -f '[f]irewalld --nofork'; sleep 2; pkill -f '[d]bus-daemon --system'; pkill -x polkitd; umount -R -l ${root}`,
       ),
   }
 }
