@@ -22,7 +22,7 @@ describe('recorded scenarios', () => {
       assert.deepEqual(misquoted(bundle, report), [], 'a proof does not stand where the report says')
       assert.deepEqual(crashes(report), [], 'a check crashed')
       assert.equal(JSON.stringify(diagnose(await readBundle(path))), JSON.stringify(report), 'a second replay differs')
-    }).timeout(60_000)
+    }).timeout(120_000)
   }
 })
 
