@@ -17,7 +17,7 @@ import {
 
 export default {
   about: 'n1 drops the port on which a balancer asks for its health',
-  fault: ['lb-healthcheck-node-port'],
+  fault: ['lb-healthcheck-node-port', 'ul-input-drop-hostnetwork'],
   modes: ['iptables', 'nftables'],
   break: steps(
     webService({ type: 'LoadBalancer', externalTrafficPolicy: 'Local', healthCheckNodePort: 31999 }),
@@ -32,5 +32,5 @@ export default {
     patchOps('service web', [{ op: 'replace', path: '/spec/type', value: 'NodePort' }]),
     restoreBase,
   ),
-  expect: faulty('lb-healthcheck-node-port', 'n1'),
+  expect: faulty('ul-input-drop-hostnetwork', 'n1'),
 } satisfies Scenario
