@@ -1,6 +1,7 @@
 import type { Link, Neighbour } from '../parse/host.ts'
 import { type Journey, lost, need, proofOf, unknown } from './journey.ts'
 import { portOf, portsOf } from './pods.ts'
+import { carries } from './resolve-route.ts'
 import type { Skb } from './skb.ts'
 import { mustCarry } from './transmit.ts'
 import type { NodeState, PodEnd } from './world.ts'
@@ -67,6 +68,22 @@ export function mustBeHis(node: NodeState, bridge: Link, entry: Neighbour, skb: 
     throw wrong(`the fixed entry of ${address} has the MAC address ${mac}, which is behind no port`)
   const why = `whether ${mac}, the fixed entry of ${address}, is behind ${names(silent)} cannot be told`
   throw unknown(node.name, at, why, [proofOf(node.neighbours, entry)], skb)
+}
+
+/** A pod whose port is not known may hang on one that is down: its own routes tell, where they were read. */
+export function mustHaveCarrier(node: NodeState, bridge: Link, pod: PodEnd, skb: Skb): void {
+  const at = `${node.name}/bridge ${bridge.name}`
+  if (pod.routes && 'value' in pod.routes) {
+    const down = pod.routes.value.find((route) => route.flags.includes('linkdown'))
+    if (!down) return
+    const by = `the ${down.dev} of pod ${pod.name} has no carrier`
+    throw lost(node.name, at, 'link-down', by, [proofOf(pod.routes, down)], skb)
+  }
+  const down = portsOf(node, bridge, skb).filter((port) => port.kind === 'veth' && !carries(port))
+  if (down.length === 0) return
+  const why = `whether pod ${pod.name} is behind ${names(down)}, which is down, cannot be told`
+  const proof = down.map((port) => proofOf(node.links, port))
+  throw unknown(node.name, at, why, proof, skb)
 }
 
 function names(ports: Link[]): string {

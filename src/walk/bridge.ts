@@ -1,7 +1,7 @@
 import type { Proof } from '../model.ts'
 import type { Link } from '../parse/host.ts'
 import { runBridgeHook } from './bridge-hook.ts'
-import { mustBeHis, mustDeliver, mustForward } from './bridge-port.ts'
+import { mustBeHis, mustDeliver, mustForward, mustHaveCarrier } from './bridge-port.ts'
 import type { Outcome } from './ended.ts'
 import { forward } from './forwarding.ts'
 import { dropped, endText, isSet, type Journey, lost, need, note, proofOf, sysctl } from './journey.ts'
@@ -200,7 +200,7 @@ function outOf(j: Journey, node: NodeState, bridge: Link, port: Link | undefined
   if (port) {
     mustForward(node, port, skb)
     mustBeTaken(node, skb, port.name)
-  }
+  } else mustHaveCarrier(node, bridge, pod, skb)
   const by = port ? `by ${port.name}` : 'by a port that is not known'
   note(
     j,

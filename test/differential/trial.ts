@@ -58,8 +58,9 @@ async function tryProbe(
   const tries = config.random ? 6 : 1
   let fates = await send(tries, PATIENCE)
   let judgement = judge(world, config, probe, fates)
-  if (!once && judgement.word === 'wrong' && fates.some((fate) => fate.sender === 'silent')) {
-    fates = await send(tries, 4 * PATIENCE)
+  for (let turn = 1; turn <= 3; turn++) {
+    if (once || judgement.word !== 'wrong' || !fates.some((fate) => fate.sender === 'silent')) break
+    fates = await send(tries, 8 * turn * PATIENCE)
     judgement = judge(world, config, probe, fates)
   }
   // Several courses and one fate: more tries would show the others if they exist.
