@@ -4,7 +4,8 @@ import type { End, Place } from './world.ts'
 /** How one direction of a walk came out: its end, and what is sent back from where it ended, if anything is. */
 export interface Outcome {
   end: End
-  answer?: { from: Place; skb: Skb }
+  /** `straightTo`: the name of the pod that it is handed to past all rules. */
+  answer?: { from: Place; skb: Skb; straightTo?: string }
 }
 
 /** Thrown by any stage at which a packet's way ends; caught once, where the direction began. Not an error. */

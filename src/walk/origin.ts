@@ -41,7 +41,8 @@ export function originOf(world: World, from: WalkFrom, packet: Packet): Origin |
   return { world: joined, place: { node: pod.node, pod }, source, owns: (address) => pod.addresses.includes(address) }
 }
 
-function podNamed(world: World, name: string, family: Family): PodEnd | undefined {
+/** The pod of this name that has an address of the family. */
+export function podNamed(world: World, name: string, family: Family): PodEnd | undefined {
   for (const [address, pod] of world.pods) if (pod.name === name && familyOf(address) === family) return pod
   return undefined
 }

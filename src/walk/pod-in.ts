@@ -1,5 +1,6 @@
 import type { Outcome } from './ended.ts'
 import { dropped, type Journey, lost, note } from './journey.ts'
+import { deadRoute } from './pods.ts'
 import { errorLength } from './reject.ts'
 import { answerTo, packetOf, type Skb, show } from './skb.ts'
 import { arriveAtOrigin, listenerFor } from './socket.ts'
@@ -17,6 +18,8 @@ export function arriveAtPod(j: Journey, pod: PodEnd, skb: Skb, stays = false): O
     const by = `martian source: ${skb.source} is the pod's own address, yet it came by the wire`
     throw dropped(pod.node, at, by, [], skb)
   }
+  const dead = stays ? undefined : deadRoute(pod, skb.destination)
+  if (dead) throw lost(pod.node, at, 'link-down', 'the device of the pod has no carrier', [dead], skb)
   const from = { node: pod.node, pod }
   if (skb.isAnswer) return arriveAtOrigin(j, from, skb)
   const to = {

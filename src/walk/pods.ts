@@ -1,3 +1,4 @@
+import type { Proof } from '../model.ts'
 import { contains } from '../net.ts'
 import type { FdbEntry, Link, Neighbour } from '../parse/host.ts'
 import { type Journey, lost, need, proofOf, unknown } from './journey.ts'
@@ -74,6 +75,15 @@ function looseVeths(node: NodeState, skb: Skb): Link[] {
       !addresses.some((address) => address.dev === link.name && address.scope !== 'link') &&
       !routes.some((route) => route.dev === link.name && route.family === 4),
   )
+}
+
+/** The pod's route of its own address over a device without carrier, if it has one: nothing reaches or leaves it there. */
+export function deadRoute(pod: PodEnd, address: string): Proof | undefined {
+  if (!pod.routes || 'missing' in pod.routes) return undefined
+  const dead = pod.routes.value.find(
+    (r) => r.flags.includes('linkdown') && r.type === 'unicast' && r.source === address,
+  )
+  return dead && proofOf(pod.routes, dead)
 }
 
 /** The bridge port behind which a MAC address was learned. */

@@ -59,6 +59,8 @@ export function withAnswer(node: NodeState, skb: Skb, end: End, how: string): En
     // is looked up as any packet
     if (end.rule || end.fate === 'lost') attach(skb, answer)
     outcome.answer = { from: { node: node.name }, skb: answer }
+    // a reset to what bridge-nf has seen goes out by the port that it came in by, past OUTPUT and translation (nf_send_reset)
+    if (how === 'tcp-reset' && skb.physin !== '' && skb.fromPod !== undefined) outcome.answer.straightTo = skb.fromPod
   }
   return new Ended(outcome)
 }

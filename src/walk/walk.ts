@@ -3,7 +3,8 @@ import { Ended, type Outcome } from './ended.ts'
 import { foldCourses } from './fold.ts'
 import { type Journey, lost, need, nodeOf, note } from './journey.ts'
 import { sendLocal } from './local-out.ts'
-import { arrivalDevice, type Origin, originOf } from './origin.ts'
+import { arrivalDevice, type Origin, originOf, podNamed } from './origin.ts'
+import { arriveAtPod } from './pod-in.ts'
 import { sendFromPod } from './pod-out.ts'
 import { receive } from './receive.ts'
 import { firstSkb, reversed, type Skb, tupleOf } from './skb.ts'
@@ -47,7 +48,10 @@ function run(origin: Origin, packet: Packet, choose: Choose): Course {
   }
   const { answer } = there.outcome
   if (answer) {
-    const back = direction(j, () => depart(j, answer.from, answer.skb))
+    const straight = answer.straightTo === undefined ? undefined : podNamed(j.world, answer.straightTo, packet.family)
+    const back = direction(j, () =>
+      straight ? arriveAtPod(j, straight, answer.skb) : depart(j, answer.from, answer.skb),
+    )
     course.back = { steps: back.steps, end: blameSource(origin, back.outcome.end, skb) }
   }
   return course

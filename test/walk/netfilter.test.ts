@@ -165,6 +165,24 @@ describe('the walk through netfilter', () => {
     assert.equal(forwarded(owner('DROP')), ARRIVES)
   })
 
+  it('hands a reset for what came by a bridge to the sender past all rules and translation', () => {
+    const reset = (to: string, ...more: string[]) => {
+      const iptables = filter(...more, `-A FORWARD -d ${to} -p tcp -j REJECT --reject-with tcp-reset`)
+      const nat =
+        '*nat\n:PREROUTING ACCEPT [0:0]\n-A PREROUTING -d 10.96.0.9/32 -p tcp -j DNAT --to-destination 10.244.2.5:8080\nCOMMIT\n'
+      return lab({ n1: { iptables: iptables + nat } })
+    }
+    const silenced = reset('10.244.2.5/32', '-A OUTPUT -p tcp -j DROP')
+    const rejected = 'rejected at n1/filter/FORWARD with tcp-reset'
+    assert.equal(say(silenced, 'c1', TO_WEB), rejected)
+    // the sender knows the address that it asked, not the one that the reset comes from
+    assert.equal(
+      say(reset('10.244.2.5/32'), 'c1', '10.96.0.9:80'),
+      `${rejected}, answer lost (invalid-answer) at pod default/client-1`,
+    )
+    assert.equal(say(silenced, 'c2', '10.244.1.5:8080'), ARRIVES.replace('2', '1'))
+  })
+
   it('does not know what a program decides, but what fails in spite of it', () => {
     const queue = '-A FORWARD -m conntrack --ctstate NEW -j NFQUEUE --queue-num 100 --queue-bypass'
     assert.equal(forwarded(filter(queue)), 'unknown at n1/filter/FORWARD')
