@@ -32,6 +32,10 @@ export function fateOf(probe: Probe, seen: Observed): Fate {
 
 function senderSaw(probe: Probe, seen: Observed): string {
   if (seen.end === 'connected' || seen.end === 'replied') return 'answered'
+  // The handshake was answered; what became of the packets after it is no part of this.
+  const isHis = (a: Observed['answers'][number]) =>
+    a.ns === probe.from && a.sport === probe.dport && sameAddress(a.source, probe.destination)
+  if (seen.end !== 'timeout' && seen.answers.some((a) => a.kind === 'synack' && isHis(a))) return 'answered'
   // Seen by TCP or not: an error that arrives while connect() still holds its socket only becomes known after all tries.
   const icmp = seen.icmp.find(
     (i) => i.ns === probe.from && sameAddress(i.destination, probe.destination) && i.dport === probe.dport,
