@@ -14,6 +14,10 @@ const recordings = scenarios.flatMap(({ id, scenario, recording }) =>
 )
 
 describe('recorded scenarios', () => {
+  it('are there to look at', () => {
+    assert.ok(recordings.length > 0, 'no recording under test/scenarios: npm run test:cluster -- --record makes them')
+  })
+
   for (const { id, scenario, mode, path } of recordings) {
     it(`${id} in ${mode} mode still gets the answer it was recorded for`, async () => {
       const bundle = await readBundle(path)
