@@ -4,7 +4,7 @@ import { runBridgeHook } from './bridge-hook.ts'
 import { mustBeHis, mustDeliver, mustForward, mustHaveCarrier } from './bridge-port.ts'
 import type { Outcome } from './ended.ts'
 import { forward } from './forwarding.ts'
-import { dropped, endText, isSet, type Journey, lost, need, note, proofOf, sysctl } from './journey.ts'
+import { endText, isSet, type Journey, lost, need, note, proofOf, sysctl } from './journey.ts'
 import { localIn } from './local-in.ts'
 import { mustBeTaken } from './mtu.ts'
 import { discovery } from './ndisc.ts'
@@ -122,16 +122,14 @@ function translatedFrame(j: Journey, node: NodeState, bridge: Link, port: Link |
 }
 
 /**
- * IPv6 only asks for a route here (br_nf_pre_routing_finish_ipv6): a frame for the same bridge needs no forwarding, and where there is no
- * route nobody is told. IPv4 looks at forwarding while it routes.
+ * IPv6 only asks for a route here (br_nf_pre_routing_finish_ipv6): a frame for the same bridge needs no forwarding. IPv4 looks at
+ * forwarding while it routes.
  */
 function translatedRoute(j: Journey, node: NodeState, bridge: Link, skb: Skb): RouteResult & { found: 'route' } {
   if (skb.family === 4) return routeInput(j, node, skb)
   const { family, destination, source, iif, mark } = skb
   const route = resolveRoute(j, node, { family, destination, source, iif, mark }, skb)
   if (route.found === 'route' && route.type === 'unicast' && route.dev === bridge.name) return route
-  if (route.found === 'none')
-    throw dropped(node.name, `${node.name}/route`, `no route to ${destination}`, route.proof, skb)
   return routeInput(j, node, skb)
 }
 

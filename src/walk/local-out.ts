@@ -31,10 +31,7 @@ export function sendLocal(j: Journey, node: NodeState, skb: Skb): Outcome {
     skb.source = source
     // the first packet of all: now it is known what its answer must look like
     if (!skb.isAnswer && !skb.carries) j.expected ??= reversed(tupleOf(skb))
-    if (asksAgain(skb)) {
-      const again = outRoute(j, node, skb)
-      if (skb.family === 4) route = again
-    }
+    if (asksAgain(skb)) route = outRoute(j, node, skb)
   }
   const via = route.gateway === undefined ? '' : ` via ${route.gateway}`
   note(j, `${node.name}/route`, `${show(skb)} leaves by ${route.dev}${via}`, ...route.proof)
@@ -53,8 +50,8 @@ export function sendLocal(j: Journey, node: NodeState, skb: Skb): Outcome {
 }
 
 /**
- * Rules that look at the source get to see it in a second look-up: connect() of IPv4 takes that one's route (ip_route_connect), and
- * icmpv6_xrlim_allow sends no error where there is none.
+ * Rules that look at the source get to see it in a second look-up, whose route is taken: by connect() of IPv4 (ip_route_connect) and for
+ * ICMPv6 errors (seen with Linux 6.18).
  */
 function asksAgain(skb: Skb): boolean {
   if (skb.carries) return false

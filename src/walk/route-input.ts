@@ -20,7 +20,9 @@ export function routeInput(j: Journey, node: NodeState, skb: Skb): Route {
   const result = resolveRoute(j, node, flow, skb)
   const forwards = forwarding(node, skb)
   if (result.found === 'none') {
-    if (!forwards.on) throw dropped(node.name, at, forwards.by, [...forwards.proof, ...result.proof], skb)
+    // IPv6 tells the sender also where it does not forward (ip6_pkt_discard)
+    if (!forwards.on && skb.family === 4)
+      throw dropped(node.name, at, forwards.by, [...forwards.proof, ...result.proof], skb)
     throw noWay(node, skb, result)
   }
   if (isLocal(result)) {
