@@ -1,5 +1,5 @@
 import type { Family } from '../model.ts'
-import { addressBits, contains } from '../net.ts'
+import { addressBits, contains, isLoopback } from '../net.ts'
 import type { Address } from '../parse/host.ts'
 import { need } from './journey.ts'
 import type { RouteResult } from './resolve-route.ts'
@@ -59,10 +59,13 @@ export function subnet(address: Address): string {
 
 /** ipv6_dev_get_saddr: usable addresses of the out device first, then same scope, not deprecated, longest common prefix. */
 export function sourceSix(node: NodeState, dev: string, destination: string, skb?: Skb): string | undefined {
+  // to an address of link scope, and ::1 counts as one, only the device's own will do
+  const near = isLoopback(destination) || contains('fe80::/10', destination)
   const candidates = need(node, node.addresses, skb).filter(
     (address) =>
+      (!near || address.dev === dev) &&
       address.family === 6 &&
-      (address.dev !== 'lo' || address.scope === 'global') &&
+      (near || address.dev !== 'lo' || address.scope === 'global') &&
       !address.flags.includes('tentative') &&
       !address.flags.includes('dadfailed') &&
       (address.scope !== 'link' || address.dev === dev),
