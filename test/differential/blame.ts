@@ -11,7 +11,8 @@ export async function checkBlame(agent: Agent, config: Config, before: Dump, res
   const blamed = new Map<string, ProbeResult[]>()
   for (const result of results) {
     const place = blamedPlace(result)
-    if (place && counterAt(before, place) !== undefined) blamed.set(place, [...(blamed.get(place) ?? []), result])
+    if (place && !hasTwoBackends(before, place) && counterAt(before, place) !== undefined)
+      blamed.set(place, [...(blamed.get(place) ?? []), result])
   }
   if (blamed.size === 0) return
   const after = await dump(agent, config, /tables|nft\.jsonl/)
@@ -28,6 +29,14 @@ export async function checkBlame(agent: Agent, config: Config, before: Dump, res
       }
     }
   }
+}
+
+/** Chains of iptables-legacy and nf_tables may share a priority: if both drop a packet, it cannot be told which one counts it. */
+function hasTwoBackends(files: Dump, place: string): boolean {
+  const under = place.split('/').slice(0, 2).join('/')
+  const holds = (file: string, mark: string) => files[`${under}/${file}`]?.includes(mark) ?? false
+  const legacy = holds('iptables-legacy.txt', '\nCOMMIT') || holds('ip6tables-legacy.txt', '\nCOMMIT')
+  return legacy && holds('nft.jsonl', '"hook":')
 }
 
 /** A sender that finds no neighbour sends nothing: then no rule has seen the packet, which is as silent as the walk says. */
