@@ -118,7 +118,9 @@ function share<T>(some: T[], holds: (one: T) => boolean): string {
   return some.length === 0 ? '–' : `${some.filter(holds).length} of ${some.length}`
 }
 
-const isRight = ({ live }: Row) => live?.wrong.length === 0
+function isRight({ live }: Row): boolean {
+  return live?.wrong.length === 0
+}
 
 function line({ id, mode, replay, live, unknowns, bytes }: Row): string {
   const cells = [
