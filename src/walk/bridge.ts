@@ -85,9 +85,11 @@ export function bridgeIn(
 /** A pod must find its node's MAC address before it can send; if the node knows the pod, that went well before. */
 function mustFindHost(j: Journey, node: NodeState, bridge: Link, nexthop: string, skb: Skb): void {
   if (skb.family === 4) return
-  const known = need(node, node.neighbours, skb).some(
+  const known = need(node, node.neighbours, skb).find(
     (n) => n.dev === bridge.name && n.address === skb.source && n.mac !== undefined,
   )
+  // the node's answer to the pod's question goes by that entry (an ARP answer goes to where the question came from)
+  if (known?.state.includes('PERMANENT')) mustBeHis(node, bridge, known, skb)
   const end = known ? undefined : discovery(j, 'pod', { node, dev: bridge.name }, nexthop, skb.source)
   if (!end) return
   const by = `the pod cannot find its neighbour ${nexthop}: the discovery is ${endText(end)}`
@@ -122,14 +124,24 @@ function translatedFrame(j: Journey, node: NodeState, bridge: Link, port: Link |
 }
 
 /**
- * IPv6 only asks for a route here (br_nf_pre_routing_finish_ipv6): a frame for the same bridge needs no forwarding. IPv4 looks at
- * forwarding while it routes.
+ * IPv6 only asks for a route here (br_nf_pre_routing_finish_ipv6): a frame for the same bridge needs no forwarding, and where there is no
+ * route nobody is told. IPv4 looks at forwarding while it routes.
  */
 function translatedRoute(j: Journey, node: NodeState, bridge: Link, skb: Skb): RouteResult & { found: 'route' } {
   if (skb.family === 4) return routeInput(j, node, skb)
   const { family, destination, source, iif, mark } = skb
   const route = resolveRoute(j, node, { family, destination, source, iif, mark }, skb)
-  if (route.found === 'route' && route.type === 'unicast' && route.dev === bridge.name) return route
+  if (route.found === 'none') {
+    throw lost(
+      node.name,
+      `${node.name}/route`,
+      'no-route',
+      `no route to ${destination} (${route.error})`,
+      route.proof,
+      skb,
+    )
+  }
+  if (route.type === 'unicast' && route.dev === bridge.name) return route
   return routeInput(j, node, skb)
 }
 
