@@ -2,6 +2,7 @@ import type { Family, Proof } from '../model.ts'
 import { Ended, type Outcome } from './ended.ts'
 import type { RuleContext } from './fields.ts'
 import { need } from './journey.ts'
+import { sourceSix } from './select-source.ts'
 import { answerTo, bare, packetOf, type Skb, tupleOf } from './skb.ts'
 import type { End, NodeState } from './world.ts'
 
@@ -79,7 +80,7 @@ function errorAbout(node: NodeState, skb: Skb, how: string): Skb | undefined {
   const kind = how.replace(/^icmp[6x]?-/, '')
   const [type, code] = CODES[kind]?.[skb.family] ?? CODES['port-unreachable']![skb.family]
   const local = need(node, node.addresses, skb).some((address) => address.address === skb.destination)
-  const error = bare(skb.family, 'icmp', local ? skb.destination : '', skb.source)
+  const error = bare(skb.family, 'icmp', local ? skb.destination : nearestTo(node, skb), skb.source)
   error.kind = 'error'
   error.icmp = { type, code }
   error.inner = { ...tupleOf(skb), protocol: skb.protocol }
@@ -88,6 +89,11 @@ function errorAbout(node: NodeState, skb: Skb, how: string): Skb | undefined {
   error.isAnswer = true
   if (skb.anyPort !== undefined) error.anyPort = skb.anyPort
   return error
+}
+
+/** icmp6_send takes the best address of the device that the packet came in by; IPv4 leaves it to the route ('' here). */
+function nearestTo(node: NodeState, skb: Skb): string {
+  return skb.family === 6 && skb.iif !== '' ? (sourceSix(node, skb.iif, skb.source, skb) ?? '') : ''
 }
 
 /** IP and ICMP headers before as much of the packet as fits 576 or 1280 bytes (RFC 1812 4.3.2.3, RFC 4443 2.4). */
