@@ -62,6 +62,8 @@ import kpSvcChainEmpty from './kp-svc-chain-empty.ts'
 import kpSvcEntryMissing from './kp-svc-entry-missing.ts'
 import lbPending from './lb-pending.ts'
 import lbSourceRanges from './lb-source-ranges.ts'
+import netpolDnsEgressBlocked from './netpol-dns-egress-blocked.ts'
+import netpolEgressDenied from './netpol-egress-denied.ts'
 import netpolIngressDenied from './netpol-ingress-denied.ts'
 import npAddressesFilter from './np-addresses-filter.ts'
 import npEtpLocalNoLocal from './np-etp-local-no-local.ts'
@@ -202,6 +204,8 @@ export const checks = [
   ulInputDropHostnetwork,
   cpApiUnreachableFromNode,
   dnsUdp53Blocked,
+  netpolEgressDenied,
+  netpolDnsEgressBlocked,
   netpolIngressDenied,
   hairpinVethOff,
   hairpinMasqMissing,

@@ -89,3 +89,30 @@ export function admitsPort(rules: PolicyPort[] | undefined, number: number, prot
     return pod.spec.containers.some((c) => c.ports?.some((p) => p.name === rule.port && p.containerPort === number))
   })
 }
+
+/** What the policies that select our client pod (it has no labels of a workload) let it send. */
+export interface Egress {
+  policies: Placed<NetworkPolicy>[]
+  /** Whether some rule lets it ask port 53. */
+  dns: boolean
+  /** Whether some rule lets it reach other ports at all. */
+  any: boolean
+}
+
+/** The egress policies that select a pod without labels in the Service's namespace; undefined where none does. */
+export function clientEgress(policies: readonly Placed<NetworkPolicy>[]): Egress | undefined {
+  const selecting = policies.filter(
+    (p) => types(p.object).includes('Egress') && matchesSelector(p.object.spec.podSelector, {}),
+  )
+  if (selecting.length === 0) return undefined
+  const rules = selecting.flatMap((p) => p.object.spec.egress ?? [])
+  const names = (port: PolicyPort) =>
+    port.port === 53 ||
+    port.port === undefined ||
+    (typeof port.port === 'number' && port.port <= 53 && (port.endPort ?? port.port) >= 53)
+  return {
+    policies: selecting,
+    dns: rules.some((rule) => !rule.ports || rule.ports.length === 0 || rule.ports.some(names)),
+    any: rules.some((rule) => !rule.ports || rule.ports.length === 0 || rule.ports.some((port) => port.port !== 53)),
+  }
+}

@@ -40,6 +40,12 @@ function serviceTargets(stage: Stage, port: ServicePort, nodes: [string, string]
   const ingress = (stage.service?.status?.loadBalancer?.ingress ?? []).flatMap((item) => (item.ip ? [item.ip] : []))
   return [
     ...stage.clusterIps.map((ip) => make('cluster-ip', ip, port.port, many)),
+    // A headless Service's name leads to the pods themselves: clients dial its port there, untranslated.
+    ...(spec?.clusterIP === 'None'
+      ? (stage.ports.find((item) => item.port === port)?.usable ?? [])
+          .slice(0, 4)
+          .map(({ endpoint }) => ({ ...make('cluster-ip', endpoint.address, port.port, 2), variant: 'headless' }))
+      : []),
     ...(spec?.externalIPs ?? []).flatMap((ip) => [
       make('external-ip', ip, port.port, 4),
       // A port that the Service does not have is not translated: it shows whether anybody out there holds the address.
