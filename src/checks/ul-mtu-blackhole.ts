@@ -41,7 +41,12 @@ export default check({
       .map(({ node, goes }) => {
         const all = cells.filter(
           (c) =>
-            large(c) && goes(c) && c.to.node !== undefined && c.to.node !== c.from.node && c.from.kind !== 'endpoint',
+            large(c) &&
+            (c.to.kind === 'endpoint' || c.to.kind === 'pod-gateway') &&
+            goes(c) &&
+            c.to.node !== undefined &&
+            c.to.node !== c.from.node &&
+            c.from.kind !== 'endpoint',
         )
         return { node, mine: pairs.filter(goes), whole: all.length >= 2 && all.every((c) => failed(c) === 'all') }
       })
