@@ -200,7 +200,7 @@ static void listen_on(char *ns, char *proto, char *addr, int port, int v6only) {
     if (udp) setsockopt(fd, IPPROTO_IPV6, IPV6_RECVPKTINFO, &one, sizeof one);
   }
   if (udp) setsockopt(fd, IPPROTO_IP, IP_PKTINFO, &one, sizeof one);
-  if (bind(fd, (void *)&a, n) || (!udp && listen(fd, 64))) {
+  if (bind(fd, (void *)&a, n) || (!udp && listen(fd, 4096))) {
     printf("trouble listen %s %s %s %d: %s\n", ns, proto, addr, port, strerror(errno));
     close(fd);
   } else

@@ -64,7 +64,12 @@ async function tryProbe(
     judgement = judge(world, config, probe, fates)
   }
   // Several courses and one fate: more tries would show the others if they exist.
-  if (judgement.word === 'right' && judgement.courses.length > 1 && new Set(fates.map(written)).size === 1) {
+  if (
+    !config.sticky &&
+    judgement.word === 'right' &&
+    judgement.courses.length > 1 &&
+    new Set(fates.map(written)).size === 1
+  ) {
     fates.push(...(await send(40, PATIENCE)))
     judgement = judge(world, config, probe, fates)
   }
