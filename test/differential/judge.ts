@@ -40,7 +40,9 @@ export function judge(world: World, ends: Ends, probe: Probe, fates: Fate[]): Ju
   }
   for (const course of courses) {
     const seen = fates.some((fate) => misfit(course, fate, probe.family, outside) === undefined)
-    if (!seen && !ends.sticky && (1 - course.share) ** fates.length < NEVER)
+    // What a neighbour once found is kept: later tries need no discovery any more.
+    const once = course.end.fate === 'lost' && course.end.kind === 'neighbour'
+    if (!seen && !once && !ends.sticky && (1 - course.share) ** fates.length < NEVER)
       return { word: 'wrong', why: `a course of share ${course.share} never came up in ${fates.length} tries`, courses }
   }
   return { word: 'right', why: '', courses }
