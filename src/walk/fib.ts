@@ -32,6 +32,12 @@ export function fibType(j: Journey, node: NodeState, skb: Skb, address: string, 
   return result.type
 }
 
+/** What addrtype of ip6tables calls an address: every unicast address is that, whatever else it is (match_type6). */
+export function addressTypesSix(j: Journey, node: NodeState, skb: Skb, address: string, limits: Limits): Value {
+  const type = fibType(j, node, skb, address, limits)
+  return type === 'multicast' || typeof type !== 'string' ? type : [...new Set(['unicast', type])]
+}
+
 /** Name of the device by which the packet's source would be reached, '' if by none (rpfilter, `fib saddr . iif oif`). */
 export function sourceDevice(j: Journey, node: NodeState, skb: Skb, { limit, withMark }: Limits): Value {
   const dev = limit === 'iif' ? skb.iif : limit === 'oif' ? skb.oif : ''

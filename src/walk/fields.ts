@@ -1,6 +1,6 @@
 import type { Field, Hook, Operand, Table } from '../parse/rule.ts'
 import { type Connection, stateWords } from './conntrack.ts'
-import { fibType, sourceDevice } from './fib.ts'
+import { addressTypesSix, fibType, sourceDevice } from './fib.ts'
 import type { Journey } from './journey.ts'
 import type { Skb } from './skb.ts'
 import { ABSENT, LOCAL_PORTS, UNDECIDED, type Value } from './values.ts'
@@ -80,9 +80,9 @@ function plainValue(context: RuleContext, operand: FieldOperand): Value {
     case 'skgid':
       return skb.fromProcess && (context.hook === 'output' || context.hook === 'postrouting') ? UNDECIDED : ABSENT
     case 'fib.saddr.type':
-      return fibType(j, node, skb, skb.source, operand)
+      return addressType(context, skb.source, operand)
     case 'fib.daddr.type':
-      return fibType(j, node, skb, skb.destination, operand)
+      return addressType(context, skb.destination, operand)
     case 'fib.saddr.oif':
       return sourceDevice(j, node, skb, operand)
     case 'ipvs':
@@ -107,6 +107,11 @@ const CHECKSUM = -1
 function port(skb: Skb, value: number | undefined): Value {
   if (value === undefined) return ABSENT
   return value === skb.anyPort ? { anyOf: LOCAL_PORTS } : value
+}
+
+function addressType({ j, node, skb, table }: RuleContext, address: string, operand: FieldOperand): Value {
+  const types = skb.family === 6 && table.backend !== 'nft' ? addressTypesSix : fibType
+  return types(j, node, skb, address, operand)
 }
 
 function tcpFlags(skb: Skb): string[] {

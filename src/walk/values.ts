@@ -28,7 +28,10 @@ export function isOne(value: Value, literal: Literal): Answer {
   if ('any' in literal) return 'yes'
   if ('address' in literal) return yes(value === literal.address)
   if ('prefix' in literal) return yes(typeof value === 'string' && contains(literal.prefix, value))
-  if ('text' in literal) return yes(typeof value === 'string' && textMatches(literal.text, value))
+  if ('text' in literal) {
+    if (Array.isArray(value)) return yes(value.includes(literal.text))
+    return yes(typeof value === 'string' && textMatches(literal.text, value))
+  }
   if ('number' in literal) return inNumbers(value, literal.number, literal.number)
   if ('bits' in literal) return yes(Array.isArray(value) && literal.bits.some((word) => value.includes(word)))
   if ('tuple' in literal) return isTuple(value, literal.tuple)
