@@ -15,7 +15,7 @@ import { accept, receive } from './receive.ts'
 import { isLocal, type RouteResult, resolveRoute } from './resolve-route.ts'
 import { routeInput } from './route-input.ts'
 import { isDead, mustBeFound, ontoSegment } from './segment.ts'
-import { leaveNamespace, type Skb, show } from './skb.ts'
+import { leaveNamespace, type Skb, show, UNKNOWN_PORT } from './skb.ts'
 import { mustCarry } from './transmit.ts'
 import type { NodeState, PodEnd } from './world.ts'
 
@@ -53,7 +53,7 @@ export function bridgeIn(
   skb: Skb,
 ): Outcome {
   mustCarry(node, bridge, skb)
-  skb.physin = port?.name ?? 'unknown port'
+  skb.physin = port?.name ?? UNKNOWN_PORT
   note(j, `${node.name}/bridge ${bridge.name}`, `${show(skb)} comes in by ${port?.name ?? 'a port that is not known'}`)
   if (port) mustForward(node, port, skb)
   const owner = ownerOf(j, node, bridge, nexthop, skb)
@@ -161,7 +161,7 @@ export function switched(
   const place = attachmentOf(node, pod, skb)
   const to = place.to === 'bridge' ? place.port : undefined
   mustDeliver(j, node, bridge, { ...(from ? { from } : {}), ...(to ? { to } : {}), pod }, skb)
-  skb.physout = to?.name ?? 'unknown port'
+  skb.physout = to?.name ?? UNKNOWN_PORT
   runBridgeHook(j, node, 'forward', bridge, skb)
   if (callsIptables(node, bridge, skb)) {
     skb.iif = bridge.name

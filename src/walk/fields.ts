@@ -1,8 +1,8 @@
 import type { Field, Hook, Operand, Table } from '../parse/rule.ts'
 import { type Connection, stateWords } from './conntrack.ts'
 import { addressTypesSix, fibType, sourceDevice } from './fib.ts'
-import type { Journey } from './journey.ts'
-import type { Skb } from './skb.ts'
+import { type Journey, need } from './journey.ts'
+import { type Skb, UNKNOWN_PORT } from './skb.ts'
 import { ABSENT, LOCAL_PORTS, UNDECIDED, type Value } from './values.ts'
 import type { NodeState } from './world.ts'
 
@@ -52,9 +52,9 @@ function plainValue(context: RuleContext, operand: FieldOperand): Value {
     case 'oifname':
       return skb.oif
     case 'physin':
-      return skb.physin
+      return bridgePort(context, skb.physin)
     case 'physout':
-      return skb.physout
+      return bridgePort(context, skb.physout)
     case 'ibrname':
     case 'obrname':
       return skb.bridge
@@ -107,6 +107,12 @@ const CHECKSUM = -1
 function port(skb: Skb, value: number | undefined): Value {
   if (value === undefined) return ABSENT
   return value === skb.anyPort ? { anyOf: LOCAL_PORTS } : value
+}
+
+function bridgePort({ node, skb }: RuleContext, name: string): Value {
+  if (name !== UNKNOWN_PORT) return name
+  const ports = need(node, node.links, skb).filter((link) => link.master === skb.bridge && link.kind === 'veth')
+  return { oneOfNames: ports.map((port) => port.name) }
 }
 
 function addressType({ j, node, skb, table }: RuleContext, address: string, operand: FieldOperand): Value {

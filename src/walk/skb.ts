@@ -86,6 +86,9 @@ const BARE_SYN = { 4: 60, 6: 80 }
 /** Bytes of a datagram of which nothing is known: a few to as many as always fit. */
 const DATAGRAM = [29, 1280] as const
 
+/** Stands for the bridge port of a pod of which the tables do not say behind which port it is. */
+export const UNKNOWN_PORT = '?'
+
 /** Stands for a port that the kernel chooses (net.ipv4.ip_local_port_range); comparisons treat it as that whole range. */
 export const EPHEMERAL_PORT = 49151
 

@@ -6,12 +6,16 @@ export const ABSENT = Symbol('absent')
 /** The evidence does not say. */
 export const UNDECIDED = Symbol('undecided')
 
-/** What a packet property is: text or address, number, words of a set, any port of a range, parts of a concatenation. */
+/**
+ * What a packet property is: text or address, number, words of a set, any port of a range, one of some
+ * names, parts of a concatenation.
+ */
 export type Value =
   | string
   | number
   | readonly string[]
   | { anyOf: readonly [number, number] }
+  | { oneOfNames: readonly string[] }
   | { parts: Value[] }
   | typeof ABSENT
   | typeof UNDECIDED
@@ -30,6 +34,7 @@ export function isOne(value: Value, literal: Literal): Answer {
   if ('prefix' in literal) return yes(typeof value === 'string' && contains(literal.prefix, value))
   if ('text' in literal) {
     if (Array.isArray(value)) return yes(value.includes(literal.text))
+    if (typeof value === 'object' && 'oneOfNames' in value) return amongNames(literal.text, value.oneOfNames)
     return yes(typeof value === 'string' && textMatches(literal.text, value))
   }
   if ('number' in literal) return inNumbers(value, literal.number, literal.number)
@@ -38,6 +43,11 @@ export function isOne(value: Value, literal: Literal): Answer {
   const [first, last] = literal.range
   if (typeof first === 'number') return inNumbers(value, first, last as number)
   return yes(typeof value === 'string' && inRange(value, first, last as string))
+}
+
+function amongNames(pattern: string, names: readonly string[]): Answer {
+  const matching = names.filter((name) => textMatches(pattern, name))
+  return matching.length === 0 ? 'no' : matching.length === names.length ? 'yes' : 'unsure'
 }
 
 function isTuple(value: Value, literals: Literal[]): Answer {

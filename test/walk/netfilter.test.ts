@@ -320,6 +320,18 @@ describe('the walk through netfilter', () => {
     assert.equal(say(lab({ n1: { iptables, sysctls } }), 'c1', '10.244.1.5:8080'), 'delivered default/web-1')
   })
 
+  it('does not know by which port a pod comes that the forwarding table does not show', () => {
+    const world = (port: string) => {
+      const one = lab({ n1: { iptables: filter(`-A FORWARD -m physdev --physdev-in ${port} -j DROP`) } })
+      const { fdb } = one.nodes.get('n1')!
+      if ('value' in fdb) fdb.value = fdb.value.filter((entry) => entry.dev !== 'vethclient')
+      return say(one, 'c1', '10.244.1.5:8080')
+    }
+    assert.equal(world('vethclient'), 'unknown at n1/filter/FORWARD')
+    assert.equal(world('veth+'), 'dropped at n1/filter/FORWARD')
+    assert.equal(world('eth0'), 'delivered default/web-1')
+  })
+
   it('passes every frame on a bridge through the bridge family', () => {
     const nft = [
       ...nftChain('b', 'bridge', 'f', 'forward', 0),
