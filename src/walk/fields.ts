@@ -48,9 +48,9 @@ function plainValue(context: RuleContext, operand: FieldOperand): Value {
     case 'dport':
       return skb.icmp ? CHECKSUM : port(skb, skb.dport)
     case 'iifname':
-      return skb.iif
+      return bridgePort(context, skb.iif)
     case 'oifname':
-      return skb.oif
+      return bridgePort(context, skb.oif)
     case 'physin':
       return bridgePort(context, skb.physin)
     case 'physout':
