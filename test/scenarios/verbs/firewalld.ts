@@ -19,12 +19,13 @@ export function firewalld(node: string, permanent: string[], settled = true): St
   }
 }
 
+/** Ends it. Its view of /sys is made private first, or unmounting it would take the node's cgroups away. */
 export function firewalldOff(node: string): Step {
   return async (stage) => {
     const root = `${stage.directory}/nodes/${node}/firewalld/root`
     await stage.node(
       node,
-      `pkill -TERM -f '[f]irewalld --nofork'; sleep 2; pkill -f '[d]bus-daemon --system'; umount -R -l ${root}; true`,
+      `pkill -TERM -f '[f]irewalld --nofork'; sleep 2; pkill -f '[d]bus-daemon --system'; mount --make-rprivate ${root}/sys; umount -R -l ${root}; true`,
       { timeout: 60_000 },
     )
   }
