@@ -173,7 +173,9 @@ describe('destinations', () => {
       ports: [{ name: 'http', port: 80 }],
     })
     const all = lines({ service: headless })
-    assert.ok(!all.some((line) => line.startsWith('cluster-ip')))
+    assert.ok(!all.some((line) => line.startsWith('cluster-ip ')))
+    // its port is dialled at the pods, where nobody translates it
+    assert.ok(all.some((line) => line.startsWith('cluster-ip:headless')))
     assert.ok(all.includes('endpoint tcp 10.244.1.5:8080 x2 http'))
   })
 
