@@ -58,10 +58,20 @@ function base(scene: Scene, ns: string): void {
     add({ sysctl: `net/ipv4/conf/${which}/send_redirects`, value: '0' })
     add({ sysctl: `net/ipv6/conf/${which}/accept_dad`, value: '0' })
   }
+  if (ns !== 'sw') keepNeighbours(scene, ns, 'eth0')
   for (const which of ['all', 'default']) {
     add({ sysctl: `net/ipv4/conf/${which}/rp_filter`, value: '0' })
     add({ sysctl: `net/ipv6/conf/${which}/disable_ipv6`, value: v6 && ns !== 'sw' ? '0' : '1' })
   }
+}
+
+/** What neighbours have learned of each other holds while the configuration stands, however slow the machine is. */
+function keepNeighbours(scene: Scene, ns: string, dev: string): void {
+  for (const f of scene.families)
+    put(scene, ns)(
+      { sysctl: `net/ipv${f}/neigh/${dev}/delay_first_probe_time`, value: '600' },
+      { sysctl: `net/ipv${f}/neigh/${dev}/base_reachable_time_ms`, value: '3600000' },
+    )
 }
 
 function layNode(scene: Scene, node: SceneNode): void {
@@ -91,6 +101,7 @@ function layBridge(scene: Scene, node: SceneNode): void {
   const add = put(scene, node.name)
   node.devs.push(node.bridge)
   add({ ip: `link add ${node.bridge} type bridge` })
+  keepNeighbours(scene, node.name, node.bridge)
   add({ sysctl: 'net/bridge/bridge-nf-call-iptables', value: '1' })
   add({ sysctl: 'net/bridge/bridge-nf-call-ip6tables', value: '1' })
   for (const f of scene.families)
@@ -113,6 +124,7 @@ function layRouted(scene: Scene, node: SceneNode): void {
   for (const pod of scene.pods.filter((p) => p.node === node)) {
     const dev = node.podDev.get(pod.name)
     add({ ip: `link add ${dev} address ${GATEWAY_MAC} type veth peer name eth0 netns @${pod.name}` })
+    keepNeighbours(scene, node.name, `${dev}`)
     for (const f of scene.families)
       if (f === 4) add({ sysctl: `net/ipv4/conf/${dev}/proxy_arp`, value: '1' })
       else add({ ip: `addr add ${plan.gateway(6)}/64 dev ${dev} nodad` })
