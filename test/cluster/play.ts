@@ -14,7 +14,7 @@ import { type Listed, listScenarios } from './scenario-list.ts'
 const results = fileURLToPath(new URL('../../.cache/live.jsonl', import.meta.url))
 
 /** How many scenarios a judging run may play a second time: a shared machine has bad moments, a broken tool fails twice. */
-const AGAIN = 2
+const AGAIN = 3
 
 /** Plays scenarios on a real cluster, a line each, and ends with `N passed, N failed`. */
 async function play(options: PlayOptions): Promise<number> {
