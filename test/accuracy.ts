@@ -126,8 +126,8 @@ function line({ id, mode, replay, live, unknowns, bytes }: Row): string {
   const cells = [
     id,
     mode,
-    replay ? (replay.length === 0 ? 'right' : `wrong: ${replay[0]}`) : '–',
-    live ? (live.wrong.length === 0 ? 'right' : `wrong: ${live.wrong[0]}`) : '–',
+    replay ? (replay.length === 0 ? 'right' : `wrong: ${replay[0]?.replace(/\/\S*\//g, '')}`) : '–',
+    live ? (live.wrong.length === 0 ? 'right' : `wrong: ${live.wrong[0]?.replace(/\/\S*\//g, '')}`) : '–',
     live?.toolSeconds ? `${live.toolSeconds.toFixed(1)} s` : '–',
     `${unknowns ?? live?.unknowns ?? '–'}`,
     bytes ? `${Math.round(bytes / 1000)} kB` : '–',

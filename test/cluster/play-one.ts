@@ -95,7 +95,8 @@ function keep(bundle: string, path: string): void {
 
 function record({ recording }: Listed, mode: Mode, bundle: string, { rerecord }: PlayOptions): void {
   const path = recording(mode)
-  if (rerecord || !existsSync(path)) copyFileSync(bundle, path)
+  // a refusal of the command line leaves nothing to record
+  if (existsSync(bundle) && (rerecord || !existsSync(path))) copyFileSync(bundle, path)
 }
 
 async function tryFix(stage: Stage, tool: Tool, scenario: Scenario, run: Run, played: Played): Promise<void> {
