@@ -1,6 +1,6 @@
 import type { Link, Neighbour } from '../parse/host.ts'
 import { type Journey, lost, need, proofOf, unknown } from './journey.ts'
-import { portOf, portsOf } from './pods.ts'
+import { attachmentOf, portOf, portsOf } from './pods.ts'
 import { carries } from './resolve-route.ts'
 import type { Skb } from './skb.ts'
 import { mustCarry } from './transmit.ts'
@@ -30,17 +30,7 @@ export function mustDeliver(j: Journey, node: NodeState, bridge: Link, { from, t
   const ports = from && to ? [to] : portsOf(node, bridge, skb).filter((link) => link.kind === 'veth')
   const isolated =
     from && to ? from.port?.isolated && to.port?.isolated : back && ports.every((port) => port.port?.isolated)
-  if (isolated) {
-    const by = `isolated ports do not reach each other: ${names(from && to ? [from, to] : ports)}`
-    throw lost(
-      node.name,
-      at,
-      'bridge',
-      by,
-      ports.map((port) => proofOf(node.links, port)),
-      skb,
-    )
-  }
+  if (isolated) throw apart(node, bridge, from && to ? [from, to] : ports, ports, skb)
   if (!back) return
   const off = ports.filter((port) => !port.port?.hairpin)
   if (off.length === 0) return
@@ -50,6 +40,30 @@ export function mustDeliver(j: Journey, node: NodeState, bridge: Link, { from, t
     if (j.choose('unsure', [0.5, 0.5], { node: node.name, at, why, proof }) === 0) return
   }
   throw lost(node.name, at, 'bridge', `hairpin mode of ${names(off)} is off: the frame may not go back`, proof, skb)
+}
+
+/**
+ * Who sends to a pod on a bridge asks for its MAC address first (ARP, neighbour discovery): where the question cannot reach the pod,
+ * no rule gets to see the packet. `from` is the asker's port, undefined for the node itself.
+ */
+export function mustHear(node: NodeState, bridge: Link, from: Link | undefined, pod: PodEnd, skb: Skb): void {
+  const place = attachmentOf(node, pod, skb)
+  if (place.to !== 'bridge' || place.bridge.name !== bridge.name) return
+  const to = place.port
+  if (!to) {
+    const down = pod.routes && 'value' in pod.routes && pod.routes.value.some((r) => r.flags.includes('linkdown'))
+    if (down) mustHaveCarrier(node, bridge, pod, skb)
+    return
+  }
+  mustForward(node, to, skb)
+  if (from?.port?.isolated && to.port?.isolated && from.name !== to.name)
+    throw apart(node, bridge, [from, to], [to], skb)
+}
+
+function apart(node: NodeState, bridge: Link, ports: Link[], shown: Link[], skb: Skb) {
+  const by = `isolated ports do not reach each other: ${names(ports)}`
+  const proof = shown.map((port) => proofOf(node.links, port))
+  return lost(node.name, `${node.name}/bridge ${bridge.name}`, 'bridge', by, proof, skb)
 }
 
 /** An entry that somebody set by hand may hold a MAC address that is another pod's, or that no port has learned. */

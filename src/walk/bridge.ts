@@ -1,8 +1,8 @@
 import type { Proof } from '../model.ts'
-import type { Link } from '../parse/host.ts'
+import type { Link, Neighbour } from '../parse/host.ts'
 import { runBridgeHook } from './bridge-hook.ts'
-import { mustBeHis, mustDeliver, mustForward, mustHaveCarrier } from './bridge-port.ts'
-import type { Outcome } from './ended.ts'
+import { mustBeHis, mustDeliver, mustForward, mustHaveCarrier, mustHear } from './bridge-port.ts'
+import type { Ended, Outcome } from './ended.ts'
 import { forward } from './forwarding.ts'
 import { endText, isSet, type Journey, lost, need, note, proofOf, sysctl } from './journey.ts'
 import { localIn } from './local-in.ts'
@@ -62,6 +62,7 @@ export function bridgeIn(
     throw lost(node.name, `${node.name}/bridge ${bridge.name}`, 'neighbour', by, [{ path: node.neighbours.path }], skb)
   }
   if (owner === 'host') mustFindHost(j, node, bridge, nexthop, skb)
+  else mustHear(node, bridge, port, owner, skb)
   runBridgeHook(j, node, 'prerouting', bridge, skb)
   if (!callsIptables(node, bridge, skb)) {
     if (owner !== 'host') {
@@ -108,8 +109,16 @@ function translatedFrame(j: Journey, node: NodeState, bridge: Link, port: Link |
     const owner = ownerOf(j, node, bridge, nexthop, skb)
     note(j, at, `${show(skb)} is switched to its new destination`, ...route.proof)
     const entry = need(node, node.neighbours, skb).find((n) => n.dev === bridge.name && n.address === nexthop)
+    if (entry && isDead(entry)) throw deadNeighbour(node, bridge, entry, skb)
     if (entry?.state.includes('PERMANENT')) mustBeHis(node, bridge, entry, skb)
-    if (owner && owner !== 'host') return switched(j, node, bridge, port, owner, skb)
+    if (owner && owner !== 'host') {
+      if (entry?.mac === undefined) {
+        // the node must ask for the new neighbour, and be heard by it, before the frame goes on
+        mustHear(node, bridge, undefined, owner, skb)
+        if (skb.family === 6) mustBeFound(j, node, bridge.name, 'pod', nexthop, skb)
+      }
+      return switched(j, node, bridge, port, owner, skb)
+    }
     throw lost(
       node.name,
       at,
@@ -180,10 +189,7 @@ export function bridgeOut(j: Journey, node: NodeState, bridge: Link, nexthop: st
   const at = `${node.name}/bridge ${bridge.name}`
   const pod = podWith(j, nexthop, node.name)
   const entry = need(node, node.neighbours, skb).find((n) => n.dev === bridge.name && n.address === nexthop)
-  if (entry && isDead(entry)) {
-    const by = `the neighbour ${nexthop} does not answer (${entry.state.join(' ')})`
-    throw lost(node.name, at, 'neighbour', by, [proofOf(node.neighbours, entry)], skb)
-  }
+  if (entry && isDead(entry)) throw deadNeighbour(node, bridge, entry, skb)
   if (!pod) {
     const wire = portsOf(node, bridge, skb).find((link) => link.kind !== 'veth' && link.kind !== 'vxlan')
     if (wire) return ontoSegment(j, node, bridge, nexthop, skb)
@@ -204,6 +210,12 @@ export function bridgeOut(j: Journey, node: NodeState, bridge: Link, nexthop: st
   runBridgeHook(j, node, 'output', bridge, skb)
   runBridgeHook(j, node, 'postrouting', bridge, skb)
   return outOf(j, node, bridge, port, pod, skb)
+}
+
+function deadNeighbour(node: NodeState, bridge: Link, entry: Neighbour, skb: Skb): Ended {
+  const by = `the neighbour ${entry.address} does not answer (${entry.state.join(' ')})`
+  const proof = [proofOf(node.neighbours, entry)]
+  return lost(node.name, `${node.name}/bridge ${bridge.name}`, 'neighbour', by, proof, skb)
 }
 
 function outOf(j: Journey, node: NodeState, bridge: Link, port: Link | undefined, pod: PodEnd, skb: Skb): Outcome {

@@ -27,6 +27,6 @@ export function forward(j: Journey, node: NodeState, skb: Skb, route: RouteResul
   mustFit(node, skb, route)
   skb.oif = route.dev
   skb.fromProcess = false
-  runHook(j, node, 'forward', skb, route.gateway)
+  runHook(j, node, 'forward', skb, { gateway: route.gateway })
   return leave(j, node, skb, route)
 }

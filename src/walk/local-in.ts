@@ -9,6 +9,6 @@ import type { NodeState } from './world.ts'
 
 /** ip_local_deliver: INPUT, then IPVS or a socket of the node. */
 export function localIn(j: Journey, node: NodeState, skb: Skb): Outcome {
-  const result = runHook(j, node, 'input', skb, undefined, ipvsExtra(j, node, skb, 'input'))
-  return result.stolen ? sendLocal(j, node, skb) : deliverToNode(j, node, skb)
+  const stolen = runHook(j, node, 'input', skb, { extras: ipvsExtra(j, node, skb, 'input') })
+  return stolen ? sendLocal(j, node, skb) : deliverToNode(j, node, skb)
 }

@@ -1,7 +1,7 @@
-import { isLoopback } from '../net.ts'
+import { contains, isLoopback } from '../net.ts'
 import type { Outcome } from './ended.ts'
 import { ipvsExtra } from './ipvs.ts'
-import { dropped, isSet, type Journey, lost, note, sysctl } from './journey.ts'
+import { dropped, isSet, type Journey, lost, need, note, sysctl } from './journey.ts'
 import { leave } from './leave.ts'
 import { cutToFit } from './mtu.ts'
 import { runHook } from './netfilter.ts'
@@ -22,6 +22,7 @@ const KINDS: Record<string, LossKind> = {
  * changed where it goes, POSTROUTING. An empty source is chosen here.
  */
 export function sendLocal(j: Journey, node: NodeState, skb: Skb): Outcome {
+  mustBeOwn(node, skb)
   let route = outRoute(j, node, skb)
   if (skb.source === '') {
     const source = selectSource(node, route, skb.destination, skb.family, skb)
@@ -37,13 +38,16 @@ export function sendLocal(j: Journey, node: NodeState, skb: Skb): Outcome {
   note(j, `${node.name}/route`, `${show(skb)} leaves by ${route.dev}${via}`, ...route.proof)
   skb.iif = ''
   skb.oif = route.dev
-  let result = runHook(j, node, 'output', skb, undefined, ipvsExtra(j, node, skb, 'output'))
-  // IPVS sends the packet it has scheduled through OUTPUT once more (ip_vs_nat_send_or_cont)
-  const scheduled = result.stolen
-  if (scheduled) result = runHook(j, node, 'output', skb)
-  if (scheduled || result.translated || result.marked) {
+  // within a hook the out device that rules see stays the first one
+  const reroute = () => {
     route = outRoute(j, node, skb)
     note(j, `${node.name}/route`, `routed anew: ${show(skb)} leaves by ${route.dev}`, ...route.proof)
+  }
+  if (runHook(j, node, 'output', skb, { extras: ipvsExtra(j, node, skb, 'output'), reroute })) {
+    // IPVS sends the packet it has scheduled by its own route, through OUTPUT once more (ip_vs_nat_send_or_cont)
+    reroute()
+    skb.oif = route.dev
+    runHook(j, node, 'output', skb, { reroute })
   }
   cutToFit(node, skb, route.dev)
   return leave(j, node, skb, route)
@@ -56,6 +60,18 @@ export function sendLocal(j: Journey, node: NodeState, skb: Skb): Outcome {
 function asksAgain(skb: Skb): boolean {
   if (skb.carries) return false
   return skb.family === 4 ? skb.fromProcess && !skb.isAnswer && skb.protocol !== 'icmp' : skb.kind === 'error'
+}
+
+/** ip_route_output_key: a socket sends from an address of the host only. What REJECT and IPVS send may have any source. */
+function mustBeOwn(node: NodeState, skb: Skb): void {
+  if (skb.family !== 4 || skb.source === '' || skb.anySource || skb.ipvs) return
+  if (need(node, node.addresses, skb).some((address) => address.address === skb.source)) return
+  const local = need(node, node.routes, skb).some(
+    (route) => route.table === 'local' && route.type === 'local' && contains(route.destination, skb.source),
+  )
+  if (local) return
+  const by = `${skb.source} is no address of ${node.name}, so nothing can be sent from it`
+  throw lost(node.name, `${node.name}/route`, 'source', by, [{ path: node.addresses.path }], skb)
 }
 
 /** Route of a packet of the node itself, or the error that its sender gets. */
@@ -73,6 +89,8 @@ function outRoute(j: Journey, node: NodeState, skb: Skb): RouteResult & { found:
     throw lost(node.name, at, 'no-route', `${skb.destination} is a ${result.type} address here`, result.proof, skb)
   }
   if (isLocal(result)) return { ...result, dev: 'lo' }
+  // what leaves by lo comes in again as a packet for the host itself, whatever its address (RTCF_LOCAL in __mkroute_output)
+  if (result.dev === 'lo' && skb.family === 4) return { ...result, type: 'local' }
   mayLeave(node, skb, result.dev)
   return result
 }

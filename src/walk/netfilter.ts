@@ -32,30 +32,29 @@ export interface Extra {
   run(): boolean
 }
 
-/** What the packet's destination and mark were changed to matters for its route: told by the hook. */
-export interface HookResult {
-  translated: boolean
-  /** A chain of type `route` changed the mark: the packet is routed anew. */
-  marked: boolean
-  /** The packet was taken out of the hook. */
-  stolen: boolean
+/** What goes with one pass through a hook. */
+export interface HookOptions {
+  /** Next hop by which the packet leaves. */
+  gateway?: string | undefined
+  extras?: Extra[]
+  /** Looks for a route anew; called within the hook, right behind what changed the destination or the mark (ip_route_me_harder). */
+  reroute?: () => void
 }
 
 /**
  * Walks the packet through one hook of a node: every base chain of every table and backend by priority, connection tracking and
- * translation in their places among them. Ends the walk where a chain drops or rejects the packet.
+ * translation in their places among them. Ends the walk where a chain drops or rejects the packet. Returns whether an extra took the
+ * packet out of the hook.
  */
 export function runHook(
   j: Journey,
   node: NodeState,
   hook: Hook,
   skb: Skb,
-  gateway?: string,
-  extras: Extra[] = [],
-): HookResult {
+  { gateway, extras = [], reroute }: HookOptions = {},
+): boolean {
   mustBeRead(node, hook, skb)
   const all = stations(node, hook, skb.family === 4 ? ['ip', 'inet'] : ['ip6', 'inet'])
-  const result: HookResult = { translated: false, marked: false, stolen: false }
   const context = (table: Table): RuleContext => ({
     j,
     node,
@@ -79,27 +78,31 @@ export function runHook(
   const natChains = all.filter(({ chain }) => chain.base.type === 'nat')
   if (manip) {
     add(NAT[manip], () => {
-      result.translated = runNat(j, node, manip, skb, natChains, context)
+      const { destination } = skb
+      runNat(j, node, manip, skb, natChains, context)
+      if (skb.destination !== destination) reroute?.()
     })
   }
   const filters = all.filter(({ chain }) => chain.base.type !== 'nat')
   for (const priority of new Set(filters.map(({ chain }) => chain.base.priority))) {
     const group = filters.filter(({ chain }) => chain.base.priority === priority)
     add(priority, () => {
+      let marked = false
       inAnyOrder(j, node, group, skb, (station) => {
         const mark = skb.mark
         runBase(context(station.table), station)
-        if (station.chain.base.type === 'route' && skb.mark !== mark) result.marked = true
+        if (station.chain.base.type === 'route' && skb.mark !== mark) marked = true
         return false
       })
+      if (marked) reroute?.()
     })
   }
   work.sort((a, b) => a.priority - b.priority)
   for (const { run } of work) {
-    if (run()) return { ...result, stolen: true }
+    if (run()) return true
   }
   if (hook === 'input' || hook === 'postrouting') confirm(skb)
-  return result
+  return false
 }
 
 /** Base chains of a hook in the order of the kernel: by priority, the one registered last first (nf_hook_entries_grow). */
@@ -143,7 +146,7 @@ export function runBase(context: RuleContext, { table, chain }: Station): void {
 
 /**
  * nf_nat_inet_fn: chains of type nat see only the first packet of a connection, and the first of them that settles a translation ends
- * their row; then the packet is rewritten. Returns whether it was.
+ * their row; then the packet is rewritten.
  */
 function runNat(
   j: Journey,
@@ -152,9 +155,9 @@ function runNat(
   skb: Skb,
   chains: Station[],
   context: (table: Table) => RuleContext,
-): boolean {
+): void {
   const { tracking } = skb
-  if (!tracking || tracking === 'untracked') return false
+  if (!tracking || tracking === 'untracked') return
   const { connection, direction, related } = tracking
   if (!related && direction === 'original' && !connection.settled[manip]) {
     inAnyOrder(j, node, chains, skb, (station) => {
@@ -172,5 +175,4 @@ function runNat(
       `the answer is translated back: ${before} becomes ${skb.source} ${skb.sport ?? ''} ${skb.destination} ${skb.dport ?? ''}`,
     )
   }
-  return changed
 }

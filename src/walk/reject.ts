@@ -56,6 +56,7 @@ export function withAnswer(node: NodeState, skb: Skb, end: End, how: string): En
   const answer = how === 'tcp-reset' || how === 'rst' ? resetTo(skb) : errorAbout(node, skb, how)
   const outcome: Outcome = { end }
   if (answer) {
+    if (how === 'tcp-reset') answer.anySource = true
     // REJECT and icmp_send do; the transport layer has let go of the connection before it answers (nf_reset_ct), so that its answer
     // is looked up as any packet
     if (end.rule || end.fate === 'lost') attach(skb, answer)

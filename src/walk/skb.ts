@@ -45,6 +45,8 @@ export interface Skb extends Tuple {
   bypass?: Proof[]
   /** Sent by a local process (not by the kernel itself): then a socket owner exists. */
   fromProcess: boolean
+  /** Sent by a rule: its source need not be an address of the host. */
+  anySource?: true
   /** Sent to all or some on the wire. */
   multicast?: true
   /** IPVS has scheduled it. */

@@ -66,7 +66,7 @@ export function transmit(j: Journey, node: NodeState, skb: Skb, route: RouteResu
 
 /**
  * A route that leads to no address of the host, but out by `lo`: a forwarded packet comes back with its route and is forwarded again
- * (loopback_xmit keeps it); one of the host itself has no way to be received.
+ * (loopback_xmit keeps it). IPv6 takes no such route for one (ip6_route_info_create makes it unreachable).
  */
 function roundAndRound(node: NodeState, link: Link, skb: Skb, route: RouteResult & { found: 'route' }): Ended {
   const by = `the route to ${skb.destination} leads out by lo, where nobody is`

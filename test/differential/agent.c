@@ -219,6 +219,9 @@ static void watch(char *ns) {
         continue;
       }
       if (v) setsockopt(fd, IPPROTO_IPV6, IPV6_RECVPKTINFO, &one, sizeof one);
+      /* A packet that goes round through a tunnel comes by thousands of times: what else arrives must still find room. */
+      int room = 64 << 20;
+      setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &room, sizeof room);
       struct item *i = add(RAW, fd, ns);
       i->family = v ? AF_INET6 : AF_INET;
       i->proto = protos[v][p];

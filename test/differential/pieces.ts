@@ -109,7 +109,8 @@ const uncomplicated: Piece = (scene, node, _family, tool) => {
   to.rule('filter', '-A ufw-before-input -j ufw-not-local')
   to.rule('filter', '-A ufw-not-local -m addrtype --dst-type LOCAL -j RETURN')
   to.rule('filter', '-A ufw-not-local -m addrtype --dst-type MULTICAST -j RETURN')
-  to.rule('filter', '-A ufw-not-local -m limit --limit 3/min --limit-burst 10 -j DROP')
+  // ufw's own burst is 10, which all tries of a probe together would exceed: the walk's packet is a lone one
+  to.rule('filter', '-A ufw-not-local -m limit --limit 3/min --limit-burst 1000 -j DROP')
   to.rule('filter', '-A ufw-not-local -j DROP')
   if (random.chance(0.6)) to.rule('filter', '-A ufw-user-input -p tcp -m tcp --dport 6443 -j ACCEPT')
   if (random.chance(0.7)) to.rule('filter', '-A ufw-user-input -p udp -m udp --dport 8472 -j ACCEPT')

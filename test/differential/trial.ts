@@ -1,4 +1,4 @@
-import type { World } from '../../src/walk/world.ts'
+import type { End, World } from '../../src/walk/world.ts'
 import type { Agent } from './agent.ts'
 import { checkBlame } from './blame.ts'
 import type { Config, Probe } from './config.ts'
@@ -36,11 +36,31 @@ export async function tryConfig(agent: Agent, config: Config, only?: number, shr
     const world = worldFrom(files, config.nodes, config.pods)
     const chosen = [...config.probes.entries()].filter(([index]) => only === undefined || index === only)
     const results = await Promise.all(chosen.map(([index, probe]) => tryProbe(oracle, world, index, probe, shrinking)))
+    for (const [at, result] of results.entries())
+      if (!shrinking && missedNeighbour(result)) results[at] = await tryAsLearned(oracle, files, result)
     await checkBlame(agent, config, files, results)
     return { files, world, results }
   } finally {
     oracle.close()
   }
+}
+
+/** Whether the kernel did otherwise than the walk, which ended at a neighbour that is not in the table. */
+function missedNeighbour({ judgement }: ProbeResult): boolean {
+  const atNeighbour = (end?: End) => end?.fate === 'lost' && end.kind === 'neighbour'
+  return (
+    judgement.word === 'wrong' && judgement.courses.some(({ end, back }) => atNeighbour(end) || atNeighbour(back?.end))
+  )
+}
+
+/**
+ * Probes are sent together, and one of them may make a neighbour known that another one could not have found: then the evidence was older
+ * than what the kernel had. The table is read anew, and the probe is tried and judged once more, by itself.
+ */
+async function tryAsLearned(oracle: Oracle, files: Dump, { index, probe }: ProbeResult): Promise<ProbeResult> {
+  const { agent, config } = oracle
+  const newer = { ...files, ...(await dump(agent, config, /neighbours/)) }
+  return tryProbe(oracle, worldFrom(newer, config.nodes, config.pods), index, probe, false)
 }
 
 async function tryProbe(
