@@ -73,7 +73,8 @@ function plainValue(context: RuleContext, operand: FieldOperand): Value {
     case 'ttl':
       return skb.ttl
     case 'dscp':
-      return 0
+      // icmp_send: IPTOS_PREC_INTERNETCONTROL
+      return skb.kind === 'error' && skb.family === 4 ? 48 : 0
     case 'exthdr':
       return []
     case 'skuid':

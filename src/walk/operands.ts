@@ -13,6 +13,8 @@ export interface Found {
   answer: Answer
   likely?: boolean
   element?: SetElement
+  /** Only the element for everything else was found. */
+  general?: true
 }
 
 /** Value of an operand for the packet. A value that is drawn at random is drawn here, once. */
@@ -62,10 +64,11 @@ export function lookUp(context: RuleContext, value: Value, ref: SetRef): Found {
 
 /**
  * Traffic adds to some sets. What is in one stays there for as long as packets come (session affinity), and was so for all of them; what
- * is not may be by now.
+ * is not may be by now. What is not among the elements that were read may be among those that were not.
  */
 function snapshot(set: NamedSet, found: Found): Found {
-  return set.dynamic && found.answer === 'no' ? { ...found, answer: 'unsure', likely: false } : found
+  if (found.answer === 'no' && (set.dynamic || set.incomplete)) return { ...found, answer: 'unsure', likely: false }
+  return found.general && set.incomplete ? { ...found, answer: 'unsure', likely: true } : found
 }
 
 function inElements(value: Value, elements: SetElement[]): Found {
@@ -81,7 +84,7 @@ function inElements(value: Value, elements: SetElement[]): Found {
     if (answer === 'unsure') unsure ??= element
   }
   if (unsure) return { answer: 'unsure', element: unsure }
-  return fallback ? { answer: 'yes', element: fallback } : { answer: 'no' }
+  return fallback ? { answer: 'yes', element: fallback, general: true } : { answer: 'no' }
 }
 
 function inIpset(
@@ -104,6 +107,8 @@ function inIpset(
   const nearest = holding.toSorted((a, b) => narrowness(b.key) - narrowness(a.key))[0]
   if (!nearest) return snapshot(set, { answer: 'no' })
   const answer = isOne(value, nearest.key)
+  // a longer prefix that was not read may say the contrary
+  if (set.incomplete && answer === 'yes') return { answer: 'unsure', likely: !nearest.nomatch, element: nearest }
   if (nearest.nomatch && answer === 'yes') return snapshot(set, { answer: ref.returnNomatch ? 'yes' : 'no' })
   return snapshot(set, { answer, element: nearest })
 }

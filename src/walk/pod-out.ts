@@ -47,6 +47,10 @@ function nexthopOf(j: Journey, node: NodeState, pod: PodEnd, bridge: string | un
         [{ path: pod.routes.path }],
         skb,
       )
+    if (route.unread) {
+      const why = `a route of the pod was not understood: ${route.unread.join(' ')}`
+      throw unknown(pod.node, at, why, [proofOf(pod.routes, route)], skb)
+    }
     if (route.flags.includes('linkdown')) {
       throw lost(pod.node, at, 'link-down', `the pod's ${route.dev} has no carrier`, [proofOf(pod.routes, route)], skb)
     }
@@ -80,7 +84,11 @@ function bestRoute(routes: Route[], skb: Skb): Route | undefined {
   return routes
     .filter(
       (route) =>
-        route.family === skb.family && route.type === 'unicast' && contains(route.destination, skb.destination),
+        route.family === skb.family &&
+        route.type === 'unicast' &&
+        !route.tos &&
+        (route.from === undefined || contains(route.from, skb.source)) &&
+        contains(route.destination, skb.destination),
     )
     .toSorted((a, b) => prefixLength(b.destination) - prefixLength(a.destination) || a.metric - b.metric)[0]
 }

@@ -42,7 +42,8 @@ export function resolveRoute(j: Journey, node: NodeState, flow: Flow, skb: Skb):
   for (const rule of rules) {
     if (rule.priority < skipTo || !applies(node, rule, flow, skb)) continue
     if (rule.goto !== undefined) {
-      skipTo = rule.goto
+      // one whose target is not there leads nowhere (fib_rules_lookup)
+      if (rules.some(({ priority }) => priority === rule.goto)) skipTo = rule.goto
       continue
     }
     const seen = 'line' in rule ? [proofOf(node.rules, rule as IpRule)] : []
@@ -102,17 +103,25 @@ interface Hop {
 }
 
 function inTable(j: Journey, node: NodeState, table: string, flow: Flow, skb: Skb): RouteResult | undefined {
-  const matching: { route: Route; length: number; order: number }[] = []
+  const matching: { route: Route; length: number; from: number; order: number }[] = []
   const routes = need(node, node.routes, skb)
   for (let order = 0; order < routes.length; order++) {
     const route = routes[order]!
     if (route.family !== flow.family || route.table !== table || !contains(route.destination, flow.destination))
       continue
-    matching.push({ route, length: prefixLength(route.destination), order })
+    if (!concerns(node, route, flow, skb)) continue
+    const from = route.from === undefined ? 0 : prefixLength(route.from)
+    matching.push({ route, length: prefixLength(route.destination), from, order })
   }
-  matching.sort((a, b) => b.length - a.length || a.route.metric - b.route.metric || a.order - b.order)
+  matching.sort(
+    (a, b) => b.length - a.length || b.from - a.from || a.route.metric - b.route.metric || a.order - b.order,
+  )
   for (const { route, length } of matching) {
     const proof = [proofOf(node.routes, route)]
+    if (route.unread) {
+      const why = `a route was not understood: ${route.unread.join(' ')}`
+      throw unknown(node.name, `${node.name}/route`, why, proof, skb)
+    }
     if (route.type === 'throw') return undefined
     if (route.type === 'blackhole' || route.type === 'unreachable' || route.type === 'prohibit') {
       return { found: 'none', error: route.type, proof }
@@ -132,6 +141,20 @@ function inTable(j: Journey, node: NodeState, table: string, flow: Flow, skb: Sk
     return result
   }
   return undefined
+}
+
+/**
+ * Whether a route counts for the packet at all: some are for a TOS (packets have none but ICMP errors of IPv4), some of IPv6 for sources.
+ */
+function concerns(node: NodeState, route: Route, flow: Flow, skb: Skb): boolean {
+  const unsure = (why: string) => unknown(node.name, `${node.name}/route`, why, [proofOf(node.routes, route)], skb)
+  if (route.tos) {
+    if (skb.kind === 'error') throw unsure('whether a route for a TOS takes an ICMP error is not modelled')
+    return false
+  }
+  if (route.from === undefined || prefixLength(route.from) === 0) return true
+  if (flow.source === undefined) throw unsure('a route counts for some sources only, and the source is not chosen yet')
+  return contains(route.from, flow.source)
 }
 
 function shares(weights: number[]): number[] {

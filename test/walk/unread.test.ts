@@ -1,0 +1,57 @@
+import assert from 'node:assert/strict'
+import { lab, type NodeLab } from './lab.ts'
+import { say } from './say.ts'
+
+const ARRIVES = 'delivered default/web-2'
+const from1 = (n1: NodeLab) => say(lab({ n1 }), 'c1', '10.244.2.5:8080')
+const dead = (extra: object) => [{ type: 'unreachable', dst: '10.244.2.5', flags: [], ...extra }]
+
+describe('what the walk leaves aside or cannot tell', () => {
+  it('passes by a route for a TOS that packets do not have', () => {
+    assert.equal(from1({ routes: dead({}) }), 'lost (unreachable-route) at n1/route')
+    assert.equal(from1({ routes: dead({ tos: 16 }) }), ARRIVES)
+  })
+
+  it('takes a route for some sources only for these', () => {
+    assert.equal(from1({ routes: dead({ from: '10.244.1.0/24' }) }), 'lost (unreachable-route) at n1/route')
+    assert.equal(from1({ routes: dead({ from: '10.244.3.0/24' }) }), ARRIVES)
+    assert.equal(
+      say(lab({ n1: { routes: dead({ from: '10.244.3.0/24' }) } }), 'h1', '10.244.2.5:8080'),
+      'unknown at n1/route',
+    )
+  })
+
+  it('says unknown for a route with a property that was not understood, if it is the one taken', () => {
+    const strange = (dst: string) => [{ dst, dev: 'eth0', encap: 'mpls', flags: [] }]
+    assert.equal(from1({ routes: strange('10.244.2.5') }), 'unknown at n1/route')
+    assert.equal(from1({ routes: strange('10.0.0.0/8') }), ARRIVES)
+  })
+
+  it('goes on with the rule that a goto names, and with the next one where that is not there', () => {
+    const routes = [{ type: 'blackhole', dst: 'default', table: '7', flags: [] }]
+    const rules = (goto: number) => [
+      { priority: 100, src: 'all', goto },
+      { priority: 200, src: 'all', table: '7' },
+      { priority: 300, src: 'all', nop: null },
+    ]
+    assert.equal(from1({ routes, rules: rules(300) }), ARRIVES)
+    assert.equal(from1({ routes, rules: rules(250) }), 'lost (blackhole) at n1/route')
+  })
+
+  it('says unknown where the element that decides may be one that was not read', () => {
+    const chain = { family: 'ip', table: 't', name: 'f', type: 'filter', hook: 'forward', prio: 0, policy: 'accept' }
+    const set = (elem: unknown[]) => ({ family: 'ip', name: 's', table: 't', type: 'ipv4_addr', elem })
+    const left = { payload: { protocol: 'ip', field: 'daddr' } }
+    const rule = {
+      family: 'ip',
+      table: 't',
+      chain: 'f',
+      expr: [{ match: { op: '==', left, right: '@s' } }, { drop: null }],
+    }
+    const nft = (elem: unknown[]) => [{ table: { family: 'ip', name: 't' } }, { chain }, { set: set(elem) }, { rule }]
+    assert.equal(from1({ nft: nft(['10.244.2.9']) }), ARRIVES)
+    assert.equal(from1({ nft: nft(['10.244.2.5']) }), 'dropped at n1/ip t/f')
+    assert.equal(from1({ nft: nft(['10.244.2.9', { strange: 1 }]) }), 'unknown at n1/ip t/f')
+    assert.equal(from1({ nft: nft(['10.244.2.5', { strange: 1 }]) }), 'dropped at n1/ip t/f')
+  })
+})
