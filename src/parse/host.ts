@@ -29,7 +29,7 @@ export interface Link extends Read {
   below?: string
   vxlan?: { id: number; port: number; local?: string; dev?: string; learning: boolean; group?: string }
   /** Bridge port flags, present when `master` is a bridge. */
-  port?: { hairpin: boolean; state: string; isolated: boolean }
+  port?: { hairpin: boolean; state: string; isolated: boolean; learning?: false }
   /** Bridge device: vlan filtering changes forwarding. */
   bridge?: { vlanFiltering: boolean; nfCallIptables: boolean; nfCallIp6tables: boolean }
 }

@@ -38,8 +38,10 @@ export function parseLinks(text: string): Parsed<Link> {
       }
     }
     const port = info?.text('info_slave_kind') === 'bridge' ? info.inner('info_slave_data') : undefined
-    if (port)
+    if (port) {
       link.port = { hairpin: port.flag('hairpin'), state: port.text('state') ?? '', isolated: port.flag('isolated') }
+      if (port.has('learning') && !port.flag('learning')) link.port.learning = false
+    }
     return [link]
   })
 }

@@ -1,4 +1,5 @@
 import type { Link, Neighbour } from '../parse/host.ts'
+import type { Ended } from './ended.ts'
 import { type Journey, lost, need, proofOf, unknown } from './journey.ts'
 import { attachmentOf, portOf, portsOf } from './pods.ts'
 import { carries } from './resolve-route.ts'
@@ -22,24 +23,42 @@ interface Ways {
   pod: PodEnd
 }
 
-/** should_deliver: not from one isolated port to another or itself, and back out of its own port only if that is a hairpin. */
-export function mustDeliver(j: Journey, node: NodeState, bridge: Link, { from, to, pod }: Ways, skb: Skb): void {
+/**
+ * should_deliver: not from one isolated port to another or itself, and back out of its own port only if that is a hairpin. Returns the
+ * end of a frame that may not be delivered.
+ */
+export function refusedBy(
+  j: Journey,
+  node: NodeState,
+  bridge: Link,
+  { from, to, pod }: Ways,
+  skb: Skb,
+): Ended | undefined {
   const at = `${node.name}/bridge ${bridge.name}`
   const back = from && to ? from.name === to.name : skb.fromPod === pod.name
   // where the pod's own port is not known, what holds for all ports holds for it
   const ports = from && to ? [to] : portsOf(node, bridge, skb).filter((link) => link.kind === 'veth')
   const isolated =
     from && to ? from.port?.isolated && to.port?.isolated : back && ports.every((port) => port.port?.isolated)
-  if (isolated) throw apart(node, bridge, from && to ? [from, to] : ports, ports, skb)
-  if (!back) return
+  if (isolated) return apart(node, bridge, from && to ? [from, to] : ports, ports, skb)
+  if (!back) return undefined
   const off = ports.filter((port) => !port.port?.hairpin)
-  if (off.length === 0) return
+  if (off.length === 0) return undefined
   const proof = off.map((port) => proofOf(node.links, port))
   if (off.length < ports.length) {
     const why = `the port of pod ${pod.name} is not known, and not all are hairpins`
-    if (j.choose('unsure', [0.5, 0.5], { node: node.name, at, why, proof }) === 0) return
+    if (j.choose('unsure', [0.5, 0.5], { node: node.name, at, why, proof }) === 0) return undefined
   }
-  throw lost(node.name, at, 'bridge', `hairpin mode of ${names(off)} is off: the frame may not go back`, proof, skb)
+  return lost(node.name, at, 'bridge', `hairpin mode of ${names(off)} is off: the frame may not go back`, proof, skb)
+}
+
+/**
+ * br_flood: a frame for an address that no port has learned goes to all other ports, through the hooks, although nobody there takes it.
+ * A pod that has sent was learned, unless its port does not learn.
+ */
+export function floods(node: NodeState, bridge: Link, to: Link | undefined, skb: Skb): boolean {
+  const ports = portsOf(node, bridge, skb)
+  return to === undefined && ports.length > 1 && ports.some((port) => port.port?.learning === false)
 }
 
 /**

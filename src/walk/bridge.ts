@@ -1,7 +1,7 @@
 import type { Proof } from '../model.ts'
 import type { Link, Neighbour } from '../parse/host.ts'
 import { runBridgeHook } from './bridge-hook.ts'
-import { mustBeHis, mustDeliver, mustForward, mustHaveCarrier, mustHear } from './bridge-port.ts'
+import { floods, mustBeHis, mustForward, mustHaveCarrier, mustHear, refusedBy } from './bridge-port.ts'
 import type { Ended, Outcome } from './ended.ts'
 import { forward } from './forwarding.ts'
 import { endText, isSet, type Journey, lost, need, note, proofOf, sysctl } from './journey.ts'
@@ -169,7 +169,8 @@ export function switched(
   const at = `${node.name}/bridge ${bridge.name}`
   const place = attachmentOf(node, pod, skb)
   const to = place.to === 'bridge' ? place.port : undefined
-  mustDeliver(j, node, bridge, { ...(from ? { from } : {}), ...(to ? { to } : {}), pod }, skb)
+  const refused = refusedBy(j, node, bridge, { ...(from ? { from } : {}), ...(to ? { to } : {}), pod }, skb)
+  if (refused && !floods(node, bridge, to, skb)) throw refused
   skb.physout = to?.name ?? UNKNOWN_PORT
   runBridgeHook(j, node, 'forward', bridge, skb)
   if (callsIptables(node, bridge, skb)) {
@@ -181,6 +182,7 @@ export function switched(
     runHook(j, node, 'postrouting', skb)
   }
   runBridgeHook(j, node, 'postrouting', bridge, skb)
+  if (refused) throw refused
   return outOf(j, node, bridge, to, pod, skb)
 }
 
