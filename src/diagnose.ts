@@ -10,6 +10,7 @@ import { unseen } from './facts/unseen.ts'
 import type { Bundle, Cell, Finding, Known, Report, Verdict } from './model.ts'
 import { rank, type Suspect } from './rank.ts'
 import { applyChange } from './walk/change.ts'
+import { OWN, type Weighed, weigh } from './weigh.ts'
 
 /** How often the model is healed and walked again to look behind a cause for another one. */
 const LAYERS = 3
@@ -20,13 +21,15 @@ export function diagnose(bundle: Bundle, checks: readonly Check[] = allChecks): 
   const cells = 'value' in facts.cells ? facts.cells.value : []
   const suspects: (Suspect & { fault: CheckFault })[] = []
   const findings: Finding[] = []
+  const weighed = weigh(facts, cells)
+  const counts = new Set([...weighed.hard, ...weighed.soft].map((cell) => cell.id))
   for (const check of checks) {
-    const found = judge(check, facts)
+    const found = judge(check, facts, counts)
     findings.push(...found.findings)
     suspects.push(...found.faults.map((fault) => ({ check: check.id, fault })))
   }
   const notSeen = unseen(facts, findings)
-  let verdict = decide(facts, cells, suspects, checks, notSeen)
+  let verdict = decide(facts, cells, weighed, suspects, checks, notSeen)
   for (let layer = 1; layer < LAYERS && verdict.unexplained.length > 0; layer++) {
     const more = behind(facts, verdict, suspects, checks)
     if (more.length === 0) break
@@ -34,9 +37,9 @@ export function diagnose(bundle: Bundle, checks: readonly Check[] = allChecks): 
     for (const { check, fault } of more) {
       // what was only a remark while another cause stood before it
       const old = findings.findIndex((f) => f.check === check && f.on === fault.on && f.state === 'remark')
-      findings.splice(old < 0 ? findings.length : old, old < 0 ? 0 : 1, finding(check, fault))
+      findings.splice(old < 0 ? findings.length : old, old < 0 ? 0 : 1, finding(check, fault, counts))
     }
-    verdict = decide(facts, cells, suspects, checks, notSeen)
+    verdict = decide(facts, cells, weighed, suspects, checks, notSeen)
   }
   const report: Report = {
     apiVersion: 'svc-debug/v1alpha1',
@@ -57,7 +60,7 @@ interface Judged {
 }
 
 /** Runs one check on the facts it needs; a missing fact or a throwing check is `unknown`, never a pass. */
-function judge(check: Check, facts: KnownFacts): Judged {
+function judge(check: Check, facts: KnownFacts, counts: ReadonlySet<string>): Judged {
   const given: Partial<Facts> = {}
   for (const name of check.needs) {
     const known = facts[name] as Known<unknown>
@@ -69,7 +72,7 @@ function judge(check: Check, facts: KnownFacts): Judged {
     if (applies !== true) return { findings: [word(check, 'not-applicable', applies)], faults: [] }
     const faults = check.run(given as Facts)
     if (faults.length === 0) return { findings: [word(check, 'pass', check.title)], faults }
-    return { findings: faults.map((fault) => finding(check.id, fault)), faults }
+    return { findings: faults.map((fault) => finding(check.id, fault, counts)), faults }
   } catch (error) {
     const says = `svc-debug's check ${check.id} failed (please report): ${(error as Error).stack ?? error}`
     return { findings: [word(check, 'unknown', says)], faults: [] }
@@ -80,11 +83,12 @@ function word(check: Check, state: Finding['state'], says: string): Finding {
   return { check: check.id, on: '', state, says }
 }
 
-function finding(check: string, fault: CheckFault): Finding {
+/** A fault that explains no failed probe which counts is a remark: it harms nobody. */
+function finding(check: string, fault: CheckFault, counts: ReadonlySet<string>): Finding {
   return {
     check,
     on: fault.on,
-    state: fault.explains.length > 0 ? 'fail' : 'remark',
+    state: fault.explains.some((id) => counts.has(id)) ? 'fail' : 'remark',
     says: fault.says,
     fault: withoutChange(fault),
   }
@@ -95,49 +99,19 @@ function withoutChange<T extends object>(fault: T): T {
   return rest as T
 }
 
-/** Destinations that are the Service itself; all others are controls. */
-const OWN = new Set([
-  'dns',
-  'cluster-ip',
-  'endpoint',
-  'node-port',
-  'external-ip',
-  'load-balancer',
-  'hairpin',
-  'external-name',
-])
-
 function decide(
   facts: KnownFacts,
   cells: Cell[],
+  weighed: Weighed,
   suspects: Suspect[],
   checks: readonly Check[],
   notSeen: string[],
 ): Verdict {
-  const bad = cells.filter((cell) => failed(cell) !== 'none')
-  // endpoints that are not ready get no traffic; a late answer alone may be a busy machine
-  const idle = new Set(
-    'value' in facts.endpoints
-      ? facts.endpoints.value.filter((e) => !e.ready && !(e.serving && e.terminating)).map((e) => e.address)
-      : [],
-  )
-  const isHard = (cell: Cell) =>
-    OWN.has(cell.to.kind) &&
-    cell.to.variant !== 'localhost' &&
-    !(cell.to.kind === 'endpoint' && idle.has(cell.to.ip ?? '')) &&
-    !(
-      cell.to.kind === 'hairpin' &&
-      failed(cell) !== 'none' &&
-      cell.attempts.every((a) => a.outcome === 'ok' || a.outcome === 'late')
-    )
   const service = 'value' in facts.service ? facts.service.value : undefined
-  const type = service?.spec.type ?? 'ClusterIP'
-  const hard = bad.filter((cell) => isHard(cell) && (cell.to.kind !== 'external-name' || type === 'ExternalName'))
   return rank({
     suspects,
     edges: new Map(checks.map((check) => [check.id, check.leadsTo ?? []])),
-    hard,
-    soft: bad.filter((cell) => !hard.includes(cell)),
+    ...weighed,
     subject: service ? `Service ${service.metadata.namespace}/${service.metadata.name}` : 'The Service',
     tried: cells.some((cell) => OWN.has(cell.to.kind)),
     unseen: notSeen,
@@ -173,7 +147,7 @@ function behind(
   })
   return checks
     .filter((check) => check.needs.includes('courses'))
-    .flatMap((check) => judge(check, layer).faults.map((fault) => ({ check: check.id, fault })))
+    .flatMap((check) => judge(check, layer, open).faults.map((fault) => ({ check: check.id, fault })))
     .filter(
       ({ check, fault }) =>
         fault.change !== undefined &&

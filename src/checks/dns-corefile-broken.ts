@@ -1,5 +1,7 @@
 import { blameSome } from '../facts/blame.ts'
 import { zonesOf } from '../facts/cluster.ts'
+import { configMapLineFix } from '../facts/config-fix.ts'
+import { nearest } from '../facts/labels.ts'
 import { check } from './check.ts'
 
 export default check({
@@ -48,7 +50,7 @@ export default check({
           near: error.quote?.replace(/^.*Corefile/, 'Corefile') ?? '',
           why: 'running replicas keep their old configuration; one that starts anew crashes',
           fix: [
-            'kubectl -n kube-system edit configmap coredns  # correct the line that the log names',
+            corefileFix(dns.corefile!.text, error.quote ?? ''),
             'kubectl -n kube-system rollout restart deployment coredns',
           ],
           explains: dns.endpoints.some((e) => e.ready)
@@ -76,3 +78,19 @@ export default check({
     return []
   },
 })
+
+/** Plugins that CoreDNS is built with (plugin.cfg), of which a Corefile is made. */
+const PLUGINS =
+  'acl any auto autopath bind bufsize cache cancel chaos debug dns64 dnssec dnstap erratic errors etcd file forward geoip grpc grpc_server header health hosts import k8s_external kubernetes loadbalance local log loop metadata minimal multisocket nomad nsid pprof prometheus quic ready reload rewrite root secondary sign template timeouts tls trace transfer tsig view whoami'.split(
+    ' ',
+  )
+
+/** What puts a misspelt plugin right; for any other error only its owner knows what was meant. */
+function corefileFix(corefile: string, error: string): string {
+  const wrong = /Unknown directive '([^']+)'/.exec(error)?.[1]
+  const meant = wrong && nearest(wrong, PLUGINS)[0]
+  const line = wrong && corefile.split('\n').find((text) => text.trim().split(/\s/)[0] === wrong)
+  return meant && line
+    ? configMapLineFix('kube-system', 'coredns', line.trim(), line.trim().replace(wrong, meant))
+    : '# correct the line that the log names: kubectl -n kube-system edit configmap coredns'
+}

@@ -83,7 +83,12 @@ export default check({
           'The endpoints of Service kube-system/kube-dns have no UDP port: its target port is not one of CoreDNS.',
           ['spec', 'ports', 0, 'targetPort'],
           'an endpoint without the port is none for kube-proxy',
-          ['kubectl -n kube-system edit service kube-dns  # targetPort: dns (53)'],
+          [
+            `kubectl -n kube-system patch service kube-dns --type=json -p '[{"op":"replace","path":"/spec/ports/${Math.max(
+              0,
+              (dns.service.spec.ports ?? []).findIndex((p) => p.protocol === 'UDP'),
+            )}/targetPort","value":53}]'`,
+          ],
           all('udp'),
         ),
       ]

@@ -1,5 +1,6 @@
 import { blameSome } from '../facts/blame.ts'
 import { failed } from '../facts/cells.ts'
+import { configMapLineFix } from '../facts/config-fix.ts'
 import { contains } from '../net.ts'
 import { check } from './check.ts'
 
@@ -28,11 +29,23 @@ export default check({
       ],
       why: 'connections to the node port at any other address of the node meet no rule and are refused by the node itself',
       fix: [
-        'kubectl -n kube-system edit configmap kube-proxy  # nodePortAddresses: add the network, or leave it empty for all',
-        'kubectl -n kube-system rollout restart daemonset kube-proxy',
+        // the first line alone holds where the list is written in one line; the items below it go with it
+        ...listed(proxy.config ?? '').map((line, index) =>
+          configMapLineFix('kube-system', 'kube-proxy', line, index === 0 ? 'nodePortAddresses: null' : undefined),
+        ),
+        `kubectl -n kube-system delete pod ${proxy.pods.get(node)?.object.metadata.name ?? '-l k8s-app=kube-proxy'}`,
         `# or let clients of ${service.metadata.name} dial an address in ${served.join(', ')}`,
       ],
       explains: blameSome(cells, (c) => left.includes(c) && c.to.node === node),
     }))
   },
 })
+
+/** The lines of kube-proxy's configuration that hold nodePortAddresses, without their indentation. */
+function listed(config: string): string[] {
+  const lines = config.split('\n').map((line) => line.trim())
+  const first = lines.findIndex((line) => line.startsWith('nodePortAddresses:'))
+  if (first < 0) return []
+  const end = lines.findIndex((line, i) => i > first && !line.startsWith('- '))
+  return lines.slice(first, end < 0 ? undefined : end)
+}

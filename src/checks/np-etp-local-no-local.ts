@@ -1,4 +1,5 @@
 import { blameAll } from '../facts/blame.ts'
+import { silentByDesign } from '../facts/by-design.ts'
 import { check } from './check.ts'
 
 export default check({
@@ -17,16 +18,17 @@ export default check({
       cells,
       (cell) =>
         cell.to.kind === 'node-port' &&
+        cell.to.variant === undefined &&
         cell.to.node !== undefined &&
+        !silentByDesign(service, endpoints, cell) &&
         !local.has(cell.to.node) &&
         cell.from.node !== cell.to.node,
     )
     const without = [...new Set(cells.filter((cell) => explains.includes(cell.id)).map((cell) => cell.to.node!))]
-    const balanced = service.spec.type === 'LoadBalancer' && (service.status?.loadBalancer?.ingress ?? []).length > 0
     if (without.length === 0) return []
     return [
       {
-        says: `Service ${namespace}/${name} has externalTrafficPolicy: Local, and ${without.join(', ')} ${without.length > 1 ? 'have' : 'has'} no endpoint of its own: the node port there gives no answer${balanced ? ' (by design: its load balancer health-checks the nodes and skips them)' : ''}.`,
+        says: `Service ${namespace}/${name} has externalTrafficPolicy: Local, and ${without.join(', ')} ${without.length > 1 ? 'have' : 'has'} no endpoint of its own: the node port there gives no answer.`,
         on: `service ${namespace}/${name}`,
         proof: [
           evidence.proofAt('api/service.json', 'spec', 'externalTrafficPolicy'),

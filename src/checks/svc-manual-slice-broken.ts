@@ -1,6 +1,7 @@
 import { blameSome, throughService } from '../facts/blame.ts'
 import { failed } from '../facts/cells.ts'
 import type { Placed } from '../facts/cluster.ts'
+import type { Endpoint } from '../facts/endpoints.ts'
 import type { EndpointSlice, Service } from '../facts/kube.ts'
 import { check } from './check.ts'
 
@@ -134,8 +135,8 @@ export default check({
               ? 'the share of the connections that is sent to this address fails, the rest goes through'
               : 'it is the only endpoint, so every connection fails',
           fix: [
-            `# take ${e.address} out of the slice or repair what should answer there`,
-            `kubectl -n ${namespace} edit endpointslice ${e.slice}`,
+            `# repair what should answer at ${e.address}, or take it out of the slice:`,
+            `kubectl -n ${namespace} patch endpointslice ${e.slice} --type=json -p '[{"op":"remove","path":"/endpoints/${placeOf(slices, e)}"}]'`,
           ],
           explains: blameSome(cells, (cell) => direct.includes(cell) || throughService(cell)),
         },
@@ -144,6 +145,12 @@ export default check({
     return [...faults, ...bad]
   },
 })
+
+/** Index of an endpoint in its slice. */
+function placeOf(slices: Placed<EndpointSlice>[], { slice, address }: Endpoint): number {
+  const own = slices.find((s) => s.object.metadata.name === slice)?.object.endpoints ?? []
+  return own.findIndex((entry) => entry.addresses[0] === address)
+}
 
 /** A slice without the label whose name starts with the Service's, or that has the same ports and no owner. */
 function looksMeant(slice: EndpointSlice, name: string, service: Service): boolean {

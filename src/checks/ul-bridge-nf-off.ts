@@ -21,7 +21,11 @@ export default check({
           on: node.name,
           proof: [evidence.proofLine(node.sysctls.path, value?.line ?? 1)],
           why: 'the client asked the cluster IP and gets an answer from the pod address, which it drops; endpoints on other nodes, direct access and the host work',
-          fix: [`# on ${node.name}:`, 'modprobe br_netfilter', `sysctl -w ${KEY.replaceAll('/', '.')}=1`],
+          fix: [
+            `# on ${node.name}:`,
+            ...(value ? [] : ['modprobe br_netfilter']),
+            `sysctl -w ${KEY.replaceAll('/', '.')}=1`,
+          ],
           permanent: [
             `# on ${node.name}:`,
             'echo br_netfilter > /etc/modules-load.d/kubernetes.conf',

@@ -1,3 +1,4 @@
+import { flannelInterfaceFix } from '../facts/agent-fix.ts'
 import { podReady } from '../facts/cluster.ts'
 import { OVERLAY_NEEDS, overlayCases } from '../facts/overlay-fault.ts'
 import { check } from './check.ts'
@@ -6,7 +7,7 @@ export default check({
   id: 'ul-cni-nic-name-absent',
   title: 'The network interface that the CNI agent is told to use exists on every node',
   item: 'overlay',
-  needs: [...OVERLAY_NEEDS, 'logs', 'evidence'],
+  needs: [...OVERLAY_NEEDS, 'logs', 'nodes', 'evidence'],
   leadsTo: ['ul-cni-agent-not-ready', 'ul-flannel-dev-down', 'ul-pod-route-missing', 'ul-vtep-fdb-or-neigh-wrong'],
   run(facts) {
     const { cni, logs, evidence } = facts
@@ -48,8 +49,11 @@ export default check({
           ],
           why: `without its agent the node's part of the pod network is gone: pods on ${node} and pods elsewhere do not reach each other; the other nodes have an interface of that name`,
           fix: [
-            `# let ${cni.kind} find the interface by address instead of by name (--iface-can-reach, --iface-regex), or name one that each node has:`,
-            `kubectl -n ${cni.namespace} edit daemonset ${cni.daemonset.object.metadata.name}  # ${command.find((a) => a.startsWith('--iface')) ?? 'the interface option'}`,
+            `# let ${cni.kind} use the interface by which it reaches the other nodes, whatever its name:`,
+            ...(cni.kind === 'flannel'
+              ? [flannelInterfaceFix(cni, facts.world, facts.nodes.find((n) => n.name === node)?.internalIps[0] ?? '')]
+              : []),
+            `kubectl -n ${cni.namespace} delete pod ${agent.object.metadata.name}`,
           ],
           explains: theCase?.explains ?? [],
           ...(theCase ? { change: theCase.change } : {}),

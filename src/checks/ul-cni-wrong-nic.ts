@@ -1,3 +1,4 @@
+import { flannelInterfaceFix } from '../facts/agent-fix.ts'
 import { blameSome } from '../facts/blame.ts'
 import { OVERLAY_NEEDS } from '../facts/overlay-fault.ts'
 import { check } from './check.ts'
@@ -6,7 +7,7 @@ export default check({
   id: 'ul-cni-wrong-nic',
   title: 'The CNI agent uses the network interface of the node address',
   item: 'overlay',
-  needs: [...OVERLAY_NEEDS, 'logs'],
+  needs: [...OVERLAY_NEEDS, 'logs', 'nodes'],
   leadsTo: [
     'ul-vtep-fdb-or-neigh-wrong',
     'ul-flannel-dev-down',
@@ -31,8 +32,8 @@ export default check({
         proof: [...mine.flatMap((d) => d.proof), ...(line ? [line] : [])],
         why: `all tunnel packets for pods on ${node} go to an address that its peers cannot use; within the node, and between node addresses, all works`,
         fix: [
-          `# tell flannel which interface to use (--iface=<name>, --iface-regex, --iface-can-reach=<an address of the node network>):`,
-          `kubectl -n ${cni.namespace} edit daemonset ${cni.daemonset.object.metadata.name}`,
+          '# let flannel use the interface by which it reaches the other nodes:',
+          flannelInterfaceFix(cni, world, facts.nodes.find((n) => n.name === node)?.internalIps[0] ?? ''),
           `kubectl -n ${cni.namespace} delete pod ${agent ?? `--field-selector spec.nodeName=${node}`}`,
         ],
         explains: blameSome(

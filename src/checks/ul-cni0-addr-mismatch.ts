@@ -21,7 +21,8 @@ export default check({
           fix: [
             `# on ${d.node}: remove the bridge, the CNI makes it anew for the next pod`,
             'ip link delete cni0',
-            `# then recreate all pods of ${d.node} (they are cut off)`,
+            `# then make all pods of ${d.node} anew, for they are cut off (one without a controller you have to create again yourself):`,
+            `kubectl delete pods --all-namespaces --field-selector spec.nodeName=${d.node},spec.hostNetwork=false`,
           ],
           explains: blameSome(
             cells,

@@ -131,10 +131,12 @@ export function proxyFact(r: Reader): Known<ProxyFact> {
   const config = valueOr<ConfigMap | undefined>(r.json<ConfigMap>('api/kube-system/kube-proxy.json'), undefined)
   const text = config?.data?.['config.conf'] ?? config?.data?.['kubeconfig.conf']
   const field = (name: string) => text?.match(new RegExp(`^${name}:\\s*"?([^"\\n]*?)"?\\s*$`, 'm'))?.[1]
+  const inline = (name: string) =>
+    text?.match(new RegExp(`^${name}:\\s*\\[(.*)\\]\\s*$`, 'm'))?.[1]?.replaceAll(',', '\n')
   const list = (name: string) =>
-    (text?.match(new RegExp(`^${name}:\\s*\\n((?:\\s*- .*\\n?)*)`, 'm'))?.[1] ?? '')
+    (inline(name) ?? text?.match(new RegExp(`^${name}:\\s*\\n((?:\\s*- .*\\n?)*)`, 'm'))?.[1] ?? '')
       .split('\n')
-      .map((line) => line.replace(/^\s*- "?([^"]*)"?\s*$/, '$1').trim())
+      .map((line) => line.replace(/^\s*(?:- )?"?([^"]*)"?\s*$/, '$1').trim())
       .filter(Boolean)
   const fact: ProxyFact = {
     clusterCidrs: (field('clusterCIDR') ?? '').split(',').filter(Boolean),

@@ -67,12 +67,14 @@ export function endpointsOf(r: Reader, path: string, slices: List<EndpointSlice>
 
 /** Joins each Service port with its endpoints, deduplicated by address as kube-proxy does. */
 export function portTargets(service: Service, endpoints: Endpoint[]): PortTargets[] {
+  const headless = service.spec.clusterIP === 'None'
   return (service.spec.ports ?? []).map((port) => {
     const name = port.name ?? ''
     const protocol = (port.protocol ?? 'TCP').toLowerCase() as PortTargets['protocol']
     const seen = new Set<string>()
     const targets = endpoints
-      .filter((endpoint) => !endpoint.headless && endpoint.addressType !== 'FQDN')
+      // kube-proxy leaves out slices with the headless label; of a headless Service all slices have it, and DNS leads to them
+      .filter((endpoint) => (headless || !endpoint.headless) && endpoint.addressType !== 'FQDN')
       .flatMap((endpoint) =>
         endpoint.ports
           .filter((p) => p.name === name && p.protocol === protocol)

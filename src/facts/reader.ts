@@ -1,5 +1,5 @@
 import type { Bundle, Known, Proof, Trouble } from '../model.ts'
-import { type JsonStep, jsonLine } from '../parse/json-lines.ts'
+import { type JsonStep, jsonLines } from '../parse/json-lines.ts'
 
 /** Longest quote that a proof carries, in characters; the line itself stands in the bundle. */
 const QUOTE_LIMIT = 240
@@ -25,6 +25,7 @@ export function reader(given: Bundle): Reader {
   const bundle: Bundle = { ...given, evidence: new Map(order) }
   const parsed = new Map<string, Known<unknown>>()
   const lines = new Map<string, string[]>()
+  const starts = new Map<string, ReturnType<typeof jsonLines>>()
   const text = (path: string): Known<string> => {
     const evidence = bundle.evidence.get(path)
     if (!evidence) return { missing: { kind: 'not-asked', text: `${path} was not asked for` }, from: [path] }
@@ -52,7 +53,12 @@ export function reader(given: Bundle): Reader {
       return known as Known<T>
     },
     proofAt(path, ...steps) {
-      const line = jsonLine(bundle.evidence.get(path)?.output ?? '', steps)
+      let lineAt = starts.get(path)
+      if (!lineAt) {
+        lineAt = jsonLines(bundle.evidence.get(path)?.output ?? '')
+        starts.set(path, lineAt)
+      }
+      const line = lineAt(steps)
       return { path, line, quote: lineOf(path, line) }
     },
     proofLine: (path, line) => ({ path, line, quote: lineOf(path, line) }),

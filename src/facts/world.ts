@@ -11,6 +11,7 @@ import { parseIpvs } from '../parse/ipvs.ts'
 import { parseLinks } from '../parse/links.ts'
 import { parseNeighbours } from '../parse/neighbours.ts'
 import { parseNftJson } from '../parse/nft.ts'
+import { parseProcRoutes } from '../parse/proc-routes.ts'
 import { parseRoutes } from '../parse/routes.ts'
 import type { RuleSet, Unread } from '../parse/rule.ts'
 import { parseSockets } from '../parse/sockets.ts'
@@ -129,6 +130,9 @@ function podEnd(r: Reader, pod: Pod): PodEnd | undefined {
   }
   const sockets = r.text(`pods/${name}/sockets.txt`)
   if ('value' in sockets) end.listeners = { value: parseSockets(sockets.value).items, path: `pods/${name}/sockets.txt` }
+  const routes = r.text(`pods/${name}/routes.txt`)
+  if ('value' in routes && /^Iface/m.test(routes.value))
+    end.routes = { value: parseProcRoutes(routes.value).items, path: `pods/${name}/routes.txt` }
   return end
 }
 

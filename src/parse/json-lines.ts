@@ -1,22 +1,34 @@
 /** A step into a JSON document: an object key or an array index. */
 export type JsonStep = string | number
 
+/** Where a value starts: its offset, and the line (from 1) that a citation of it names. */
+interface Start {
+  at: number
+  line: number
+  cited: number
+}
+
 /**
- * Line (from 1) on which the value at `path` starts in pretty-printed JSON, so that a claim about an API object can be cited.
- * Falls back to the deepest part of the path that exists; 1 for unreadable text.
+ * Line (from 1) on which the value at a path starts in pretty-printed JSON, so that a claim about an API object can be cited.
+ * Falls back to the deepest part of the path that exists; 1 for unreadable text. Each container is read once, however many of its
+ * values are asked for: a list of thousands of endpoints is cited entry by entry.
  */
-export function jsonLine(text: string, path: readonly JsonStep[]): number {
-  const scanner = { text, at: 0, line: 1 }
-  let found = 1
-  for (const step of path) {
-    const before = { at: scanner.at, line: scanner.line }
-    if (!enter(scanner, step)) {
-      scanner.at = before.at
-      break
+export function jsonLines(text: string): (path: readonly JsonStep[]) => number {
+  const read = new Map<number, Map<JsonStep, Start>>()
+  return (path) => {
+    let place: Start = { at: 0, line: 1, cited: 1 }
+    for (const step of path) {
+      let children = read.get(place.at)
+      if (!children) {
+        children = childrenOf(text, place)
+        read.set(place.at, children)
+      }
+      const next = children.get(step)
+      if (!next) break
+      place = next
     }
-    found = scanner.line
+    return place.cited
   }
-  return found
 }
 
 interface Scanner {
@@ -25,32 +37,35 @@ interface Scanner {
   line: number
 }
 
-/** Moves the scanner to the value of `step` within the container it stands at; false where there is none. */
-function enter(s: Scanner, step: JsonStep): boolean {
+/** The values of the container that starts at `place`; none where there is no container. Of a key that stands twice the first counts. */
+function childrenOf(text: string, place: Start): Map<JsonStep, Start> {
+  const s: Scanner = { text, at: place.at, line: place.line }
+  const children = new Map<JsonStep, Start>()
   blank(s)
-  const open = s.text[s.at]
-  if (open !== '{' && open !== '[') return false
+  const open = text[s.at]
+  if (open !== '{' && open !== '[') return children
   s.at++
   for (let index = 0; ; index++) {
     blank(s)
-    const c = s.text[s.at]
-    if (c === undefined || c === '}' || c === ']') return false
+    const c = text[s.at]
+    if (c === undefined || c === '}' || c === ']') return children
     let key: JsonStep = index
-    const keyLine = s.line
+    let cited: number | undefined
     if (open === '{') {
+      cited = s.line
       key = string(s)
       blank(s)
-      if (s.text[s.at] !== ':') return false
+      if (text[s.at] !== ':') return children
       s.at++
       blank(s)
     }
-    if (key === step) {
-      if (open === '{') s.line = keyLine
-      return true
-    }
+    if (!children.has(key)) children.set(key, { at: s.at, line: s.line, cited: cited ?? s.line })
+    const before = s.at
     skip(s)
     blank(s)
-    if (s.text[s.at] === ',') s.at++
+    if (text[s.at] === ',') s.at++
+    // what is no JSON does not move the scanner
+    if (s.at === before) return children
   }
 }
 

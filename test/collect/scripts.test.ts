@@ -129,7 +129,7 @@ describe('probe scripts', () => {
       const { lookups, unread } = parseDig(await run(insideLookupScript(['localhost', 'no-such-name.invalid'])))
       assert.deepEqual(unread, [])
       assert.deepEqual(
-        lookups.map(({ name, outcome }) => `${name} ${outcome === 'ok'}`),
+        lookups.map(({ name, outcome }) => `${name} ${outcome === 'ok'}`).toSorted(),
         ['localhost true', 'no-such-name.invalid false'],
       )
     }).timeout(30_000)

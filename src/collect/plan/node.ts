@@ -12,12 +12,14 @@ import { type Stage, stageOf } from './stage.ts'
  */
 export function nodeQuestions(bundle: Bundle, node: string, nodes: string[]): Question[] {
   const stage = stageOf(bundle)
+  const outer = outerAddresses(stage)
   const at = (file: string, run: string): Question => ({ path: `nodes/${node}/${file}`, reach: 'node', node, run })
   return [
     ...nodeState(serviceAddresses(stage)).map(([file, run]) => at(file, run)),
     at('connect.txt', connectScript(destinations(stage, nodes, { kind: 'host', node }))),
     at('dns.txt', hostDns(stage, bundle)),
     at('ping.txt', pingScript(pingTargets(stage, node, nodes))),
+    ...(outer.length > 0 ? [at('holders.jsonl', holders(outer))] : []),
   ]
 }
 
@@ -36,12 +38,22 @@ function hostDns(stage: Stage, bundle: Bundle): string {
   )
 }
 
-function serviceAddresses(stage: Stage): string[] {
-  const spec = stage.service?.spec
+/** Addresses by which clients outside the cluster are to reach the Service. */
+function outerAddresses(stage: Stage): string[] {
   const ingress = (stage.service?.status?.loadBalancer?.ingress ?? []).flatMap((item) => item.ip ?? [])
+  return [...new Set([...(stage.service?.spec.externalIPs ?? []), ...ingress])]
+}
+
+/** Who on the network answers for an address (ARP, NDP): the neighbour entries, in the form of neighbours.jsonl, after it was asked. */
+function holders(addresses: string[]): string {
+  return `for ip in ${addresses.slice(0, 8).join(' ')}; do ping -c 1 -W 1 "$ip" >/dev/null 2>&1 & done; wait
+for ip in ${addresses.slice(0, 8).join(' ')}; do ip -j neigh show to "$ip" | jq -c '.[]'; done`
+}
+
+function serviceAddresses(stage: Stage): string[] {
   const endpoints = stage.endpoints.slice(0, 50).map((endpoint) => endpoint.address)
   const control = stage.apiService ? [stage.apiService.ip] : []
-  return [...new Set([...stage.clusterIps, ...(spec?.externalIPs ?? []), ...ingress, ...endpoints, ...control])]
+  return [...new Set([...stage.clusterIps, ...outerAddresses(stage), ...endpoints, ...control])]
 }
 
 /** Other nodes, their pod gateways, and up to four endpoints elsewhere. */

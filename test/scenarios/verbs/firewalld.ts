@@ -34,5 +34,7 @@ export function firewalldOff(node: string): Step {
 /** What has to be open on a node in any case: the kubelet and the node ports. */
 export const OPEN = ['--add-port=10250/tcp', '--add-port=30000-32767/tcp']
 
-/** What lets pods through as well. */
-export const TRUSTED = ['--zone=trusted --add-source=10.244.0.0/16 --add-interface=cni0 --add-interface=flannel.1']
+/** What lets pods through as well; firewall-cmd heeds one of `--add-…` a call only. */
+export const TRUSTED = ['source=10.244.0.0/16', 'interface=cni0', 'interface=flannel.1'].map(
+  (what) => `--zone=trusted --add-${what}`,
+)
