@@ -129,7 +129,8 @@ function translatedFrame(j: Journey, node: NodeState, bridge: Link, port: Link |
     )
   }
   runBridgeHook(j, node, 'input', bridge, skb)
-  return isLocal(route) ? localIn(j, node, skb) : forward(j, node, skb, route)
+  skb.toHost = isLocal(route)
+  return skb.toHost ? localIn(j, node, skb) : forward(j, node, skb, route)
 }
 
 /**

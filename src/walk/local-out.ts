@@ -34,13 +34,16 @@ export function sendLocal(j: Journey, node: NodeState, skb: Skb): Outcome {
     if (!skb.isAnswer && !skb.carries) j.expected ??= reversed(tupleOf(skb))
     if (asksAgain(skb)) route = outRoute(j, node, skb)
   }
+  if (skb.kind === 'error') mayBeTold(node, skb, route)
   const via = route.gateway === undefined ? '' : ` via ${route.gateway}`
   note(j, `${node.name}/route`, `${show(skb)} leaves by ${route.dev}${via}`, ...route.proof)
   skb.iif = ''
   skb.oif = route.dev
+  skb.toHost = isLocal(route)
   // within a hook the out device that rules see stays the first one
   const reroute = () => {
     route = outRoute(j, node, skb)
+    skb.toHost = isLocal(route)
     note(j, `${node.name}/route`, `routed anew: ${show(skb)} leaves by ${route.dev}`, ...route.proof)
   }
   if (runHook(j, node, 'output', skb, { extras: ipvsExtra(j, node, skb, 'output'), reroute })) {
@@ -60,6 +63,16 @@ export function sendLocal(j: Journey, node: NodeState, skb: Skb): Outcome {
 function asksAgain(skb: Skb): boolean {
   if (skb.carries) return false
   return skb.family === 4 ? skb.fromProcess && !skb.isAnswer && skb.protocol !== 'icmp' : skb.kind === 'error'
+}
+
+/** icmpv6_route_lookup: no error goes to an anycast address, by its route or as the address of a subnet (ipv6_anycast_destination). */
+function mayBeTold(node: NodeState, skb: Skb, { type, route, gateway, proof }: RouteResult & { found: 'route' }): void {
+  if (skb.family !== 6) return
+  const [network, length] = route.destination.split('/')
+  const isSubnet = Number(length) < 127 && gateway === undefined && network === skb.destination
+  if (type !== 'anycast' && !isSubnet) return
+  const by = `no ICMP error is sent to ${skb.destination}, which is an anycast address here`
+  throw lost(node.name, `${node.name}/route`, 'no-route', by, proof, skb)
 }
 
 /** ip_route_output_key: a socket sends from an address of the host only. What REJECT and IPVS send may have any source. */

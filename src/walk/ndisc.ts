@@ -1,7 +1,7 @@
 import { addressBits, addressText } from '../net.ts'
 import { Ended } from './ended.ts'
 import type { Journey } from './journey.ts'
-import { need } from './journey.ts'
+import { lost, need, proofOf } from './journey.ts'
 import { runHook } from './netfilter.ts'
 import { bare, type Skb } from './skb.ts'
 import type { End, NodeState } from './world.ts'
@@ -21,7 +21,21 @@ export function discovery(j: Journey, asker: Side, answerer: Side, target: strin
   const unasked = crossing(j, asker, answerer, solicitation)
   if (unasked) return unasked
   if (answerer !== 'pod') j.taught.add(taughtKey(answerer, source))
+  if (answerer !== 'pod' && asker !== 'pod') {
+    const astray = answerAstray(answerer, asker, source)
+    if (astray) return astray
+  }
   return crossing(j, answerer, asker, neighbourPacket(136, target, source))
+}
+
+/** The answer goes by the answerer's own entry for the asker, which a fixed one keeps from learning. */
+function answerAstray(answerer: Exclude<Side, 'pod'>, asker: Exclude<Side, 'pod'>, source: string): End | undefined {
+  const { node, dev } = answerer
+  const entry = need(node, node.neighbours).find((one) => one.dev === dev && one.address === source)
+  const mac = need(asker.node, asker.node.links).find((link) => link.name === asker.dev)?.mac
+  if (!entry?.state.includes('PERMANENT') || entry.mac === mac) return undefined
+  const by = `the answer goes to ${entry.mac}, the fixed entry of ${source}`
+  return lost(node.name, `${node.name}/${dev}`, 'neighbour', by, [proofOf(node.neighbours, entry)]).outcome.end
 }
 
 function taughtKey({ node, dev }: Exclude<Side, 'pod'>, address: string): string {

@@ -25,6 +25,7 @@ export function receive(j: Journey, node: NodeState, dev: string, skb: Skb): Out
 export function accept(j: Journey, node: NodeState, skb: Skb): Outcome {
   if (j.hops++ > MOST_HOPS) throw unknown(node.name, `${node.name}/route`, 'the packet goes round and round', [], skb)
   const route = routeInput(j, node, skb)
+  skb.toHost = isLocal(route)
   return isLocal(route) ? localIn(j, node, skb) : forward(j, node, skb, route)
 }
 

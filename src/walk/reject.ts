@@ -73,14 +73,15 @@ function resetTo(skb: Skb): Skb | undefined {
 }
 
 /**
- * icmp_send: the error comes from the packet's destination where that is an address of this host, else from the address by which the
- * host reaches the sender (left open here). There is no error about an error.
+ * icmp_send: the error comes from the packet's destination where its route leads to this host (IPv6: where that is an address of it),
+ * else from the address by which the host reaches the sender (left open here). There is no error about an error.
  */
 function errorAbout(node: NodeState, skb: Skb, how: string): Skb | undefined {
   if (skb.kind === 'error') return undefined
   const kind = how.replace(/^icmp[6x]?-/, '')
   const [type, code] = CODES[kind]?.[skb.family] ?? CODES['port-unreachable']![skb.family]
-  const local = need(node, node.addresses, skb).some((address) => address.address === skb.destination)
+  const known = need(node, node.addresses, skb).some((address) => address.address === skb.destination)
+  const local = skb.family === 4 ? (skb.toHost ?? known) : known
   const error = bare(skb.family, 'icmp', local ? skb.destination : nearestTo(node, skb), skb.source)
   error.kind = 'error'
   error.icmp = { type, code }

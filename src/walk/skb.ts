@@ -45,6 +45,8 @@ export interface Skb extends Tuple {
   bypass?: Proof[]
   /** Sent by a local process (not by the kernel itself): then a socket owner exists. */
   fromProcess: boolean
+  /** Whether its route is one to the host itself (RTCF_LOCAL); absent before there is one. */
+  toHost?: boolean
   /** Sent by a rule: its source need not be an address of the host. */
   anySource?: true
   /** Sent to all or some on the wire. */
@@ -194,5 +196,6 @@ export function leaveNamespace(skb: Skb): void {
   delete skb.ipvs
   skb.iif = skb.oif = skb.physin = skb.physout = skb.bridge = ''
   delete skb.fromPod
+  delete skb.toHost
   skb.fromProcess = false
 }

@@ -136,5 +136,6 @@ export function decapsulate(j: Journey, node: NodeState, outer: Skb): Outcome {
   delete skb.ipvs
   skb.physin = skb.physout = skb.bridge = ''
   delete skb.fromPod
+  delete skb.toHost
   return receive(j, node, link.name, skb)
 }

@@ -26,6 +26,10 @@ describe('what the kernel does first', () => {
   it('sends a packet that its route takes out by lo to its own sockets, whose answer has no source', () => {
     const routes = [{ dst: '10.244.2.9', dev: 'lo', scope: 'link', flags: [] }]
     assert.equal(at1({ routes }, 'h1', '10.244.2.9:10250'), 'delivered n1, answer lost (source) at n1/route')
+    assert.equal(
+      say(lab({ n1: { routes } }), 'h1', '10.244.2.9:53', { protocol: 'udp' }),
+      'rejected at n1/socket with icmp-port-unreachable, answer lost (source) at n1/route',
+    )
   })
 
   it('floods a frame that a port without learning sent to itself through FORWARD', () => {
