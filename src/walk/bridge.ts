@@ -1,5 +1,6 @@
 import type { Proof } from '../model.ts'
 import type { Link, Neighbour } from '../parse/host.ts'
+import { mustBeAnswered } from './arp.ts'
 import { runBridgeHook } from './bridge-hook.ts'
 import { floods, mustBeHis, mustForward, mustHaveCarrier, mustHear, refusedBy } from './bridge-port.ts'
 import type { Ended, Outcome } from './ended.ts'
@@ -85,7 +86,10 @@ export function bridgeIn(
 
 /** A pod must find its node's MAC address before it can send; if the node knows the pod, that went well before. */
 function mustFindHost(j: Journey, node: NodeState, bridge: Link, nexthop: string, skb: Skb): void {
-  if (skb.family === 4) return
+  if (skb.family === 4) {
+    mustBeAnswered(j, node, bridge.name, nexthop, skb.source, `${node.name}/bridge ${bridge.name}`, skb)
+    return
+  }
   const known = need(node, node.neighbours, skb).find(
     (n) => n.dev === bridge.name && n.address === skb.source && n.mac !== undefined,
   )

@@ -1,5 +1,6 @@
 import { contains } from '../net.ts'
 import type { Address, Link, Neighbour } from '../parse/host.ts'
+import { askingAddressFour, mustBeAnswered } from './arp.ts'
 import type { Outcome } from './ended.ts'
 import { endText, type Journey, lost, need, note, proofOf, unknown } from './journey.ts'
 import { mustBeTaken } from './mtu.ts'
@@ -34,8 +35,11 @@ export function ontoSegment(j: Journey, node: NodeState, link: Link, nexthop: st
     const by = `${nexthop} is on ${owner.node.name}, but the neighbour entry names ${entry.mac}, which is not its address`
     throw lost(node.name, at, 'neighbour', by, [proofOf(node.neighbours, entry)], skb)
   }
-  if (skb.family === 6 && entry?.mac === undefined)
-    mustBeFound(j, node, link.name, { node: owner.node, dev: owner.dev }, nexthop, skb)
+  if (entry?.mac === undefined) {
+    if (skb.family === 6) mustBeFound(j, node, link.name, { node: owner.node, dev: owner.dev }, nexthop, skb)
+    const asker = skb.family === 4 ? askingAddressFour(node, link.name, nexthop, skb) : undefined
+    if (asker !== undefined) mustBeAnswered(j, owner.node, owner.dev, nexthop, asker, at, skb)
+  }
   return arrive(j, node, at, owner, entry, skb)
 }
 

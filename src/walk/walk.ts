@@ -1,3 +1,5 @@
+import { contains } from '../net.ts'
+import { mustBeAnswered } from './arp.ts'
 import { type Choose, everyChoice } from './choices.ts'
 import { Ended, type Outcome } from './ended.ts'
 import { foldCourses } from './fold.ts'
@@ -7,9 +9,10 @@ import { arrivalDevice, type Origin, originOf, podNamed } from './origin.ts'
 import { arriveAtPod } from './pod-in.ts'
 import { sendFromPod } from './pod-out.ts'
 import { receive } from './receive.ts'
+import { subnet } from './select-source.ts'
 import { firstSkb, reversed, type Skb, tupleOf } from './skb.ts'
 import { mustCarry } from './transmit.ts'
-import type { Course, End, Packet, Place, Step, WalkFrom, World } from './world.ts'
+import type { Course, End, NodeState, Packet, Place, Step, WalkFrom, World } from './world.ts'
 
 /**
  * Follows one packet from where it is sent to its end, and its answer back, as Linux would do it on the nodes of `world`. One course
@@ -78,8 +81,18 @@ function depart(j: Journey, place: Place, skb: Skb): Outcome {
   if (dev === undefined) throw lost(node.name, `${node.name}/route`, 'no-route', 'no device leads outside', [], skb)
   const link = need(node, node.links, skb).find((one) => one.name === dev)
   if (link) mustCarry(node, link, skb)
+  if (skb.family === 4) mustBeFoundFrom(j, node, dev, skb)
   note(j, `${node.name}/${dev}`, `from outside by ${dev}`)
   return receive(j, node, dev, skb)
+}
+
+/** A neighbour outside asks for the node's address on the wire before it can send. */
+function mustBeFoundFrom(j: Journey, node: NodeState, dev: string, skb: Skb): void {
+  const own = need(node, node.addresses, skb).filter((address) => address.dev === dev && address.family === 4)
+  const near = own.find((address) => contains(subnet(address), skb.source))
+  if (!near) return
+  const target = own.find((address) => address.address === skb.destination) ?? near
+  mustBeAnswered(j, node, dev, target.address, skb.source, `${node.name}/${dev}`, skb)
 }
 
 /** An answer that has no way to an address that the asker's place does not own died of the wrong source, not of a missing route. */

@@ -23,6 +23,16 @@ describe('what the kernel does first', () => {
     assert.equal(at1({ iptables, links: down }, 'c1', '10.244.1.5:8080'), 'lost (link-down) at n1/vethweb')
   })
 
+  it('answers no question of a neighbour whose packet to that address it would not take', () => {
+    const rules = [{ priority: 100, src: '10.244.0.0', srclen: 16, table: '7' }]
+    const routes = [{ dst: 'default', gateway: '172.30.0.1', dev: 'eth0', table: '7', flags: [] }]
+    const sysctls = { 'net/ipv4/conf/cni0/rp_filter': '1' }
+    const host = '172.30.0.11:10250'
+    assert.equal(at1({ rules, routes }, 'c1', host), 'delivered n1')
+    assert.equal(at1({ sysctls }, 'c1', host), 'delivered n1')
+    assert.equal(at1({ rules, routes, sysctls }, 'c1', host), 'lost (neighbour) at n1/bridge cni0')
+  })
+
   it('sends a packet that its route takes out by lo to its own sockets, whose answer has no source', () => {
     const routes = [{ dst: '10.244.2.9', dev: 'lo', scope: 'link', flags: [] }]
     assert.equal(at1({ routes }, 'h1', '10.244.2.9:10250'), 'delivered n1, answer lost (source) at n1/route')
