@@ -3,7 +3,7 @@ import { check } from './check.ts'
 
 /** What servers and curl say when one side speaks TLS and the other does not. */
 const WORDS =
-  /HTTP request (was sent )?to an? HTTPS (server|port)|wrong version number|packet length too long|Unsupported HTTP\/1 subversion|Received HTTP\/0\.9/i
+  /HTTP request (was )?(sent )?to (an? )?HTTPS (server|port)|wrong version number|packet length too long|Unsupported HTTP\/1 subversion|Received HTTP\/0\.9/i
 
 export default check({
   id: 'app-tls-vs-http',

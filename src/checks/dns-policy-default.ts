@@ -1,4 +1,5 @@
 import { blameSome } from '../facts/blame.ts'
+import { onlyForeign } from '../facts/resolvers.ts'
 import { check } from './check.ts'
 
 export default check({
@@ -11,9 +12,7 @@ export default check({
     const { object, path, index } = ownClient!
     const name = `${object.metadata.namespace}/${object.metadata.name}`
     const resolver = resolvers.find((r) => r.kind === 'pod' && r.name === name)
-    const foreign = resolver?.conf.nameservers.find(
-      (n) => !dns.clusterIps.includes(n.address) && !n.address.startsWith('169.254.'),
-    )
+    const foreign = onlyForeign(resolver, dns)
     if (
       object.spec.hostNetwork ||
       !foreign ||

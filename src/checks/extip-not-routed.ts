@@ -1,19 +1,14 @@
 import { blameSome } from '../facts/blame.ts'
-import { parseNeighbours } from '../parse/neighbours.ts'
 import { check } from './check.ts'
 
 export default check({
   id: 'extip-not-routed',
   title: 'The external addresses lead to a node',
   item: 'external-ip',
-  needs: ['service', 'cells', 'courses', 'world', 'evidence'],
-  applies: ({ service, world }) =>
-    (service.spec.externalIPs ?? []).length === 0
-      ? 'the Service has no external address'
-      : world.nodes.size > 0
-        ? true
-        : 'only a node can ask the network who holds the address, and none was read',
-  run({ service, cells, courses, world, evidence }) {
+  needs: ['service', 'holders', 'cells', 'courses', 'world', 'evidence'],
+  applies: ({ service }) =>
+    (service.spec.externalIPs ?? []).length > 0 ? true : 'the Service has no external address',
+  run({ service, holders: answers, cells, courses, world, evidence }) {
     const { name, namespace } = service.metadata
     return (service.spec.externalIPs ?? []).flatMap((ip, index) => {
       if (world.nodeAddresses.has(ip)) return []
@@ -25,13 +20,11 @@ export default check({
       const holders = cells.filter(
         (cell) => cell.to.kind === 'external-ip' && cell.to.ip === ip && cell.to.variant === 'holder',
       )
-      const asked = [...world.nodes.keys()].map((node) => `nodes/${node}/holders.jsonl`)
-      const answers = asked.flatMap((path) => {
-        const text = evidence.text(path)
-        return 'missing' in text ? [] : parseNeighbours(text.value).items.filter((n) => n.address === ip && n.mac)
-      })
       // a router on the way, or a neighbour that answers for it (MetalLB, kube-vip): both hand the packets to a node or another machine
-      if (answers.length > 0 || holders.some((cell) => passesAnother(cell.from.node, courses.get(cell.id) ?? [])))
+      if (
+        answers.some((entry) => entry.address === ip) ||
+        holders.some((cell) => passesAnother(cell.from.node, courses.get(cell.id) ?? []))
+      )
         return []
       const explains = blameSome(holders, (cell) =>
         cell.attempts.every(

@@ -1,13 +1,14 @@
-import { blameSome } from '../facts/blame.ts'
+import { blameSome, endedAs } from '../facts/blame.ts'
+import { foreseen } from '../facts/endings.ts'
 import { check } from './check.ts'
 
 export default check({
   id: 'kp-conntrack-full',
   title: "The nodes' connection tracking tables have room",
   item: 'node',
-  needs: ['tracking', 'cells', 'evidence'],
+  needs: ['tracking', 'cells', 'courses', 'evidence'],
   leadsTo: ['ul-overlay-udp-blocked', 'ep-ready-but-dead', 'ul-overlay-external-firewall'],
-  run({ tracking, cells, evidence }) {
+  run({ tracking, cells, courses, evidence }) {
     return [...tracking].flatMap(([node, t]) => {
       const { count, max } = t
       // the kernel keeps 5 % or so back by dropping unassured entries early; it refuses new ones at the limit
@@ -26,8 +27,7 @@ export default check({
           permanent: ['# conntrack.maxPerCore (or min) in the kube-proxy ConfigMap; it sets the limit at each start'],
           explains: blameSome(
             cells,
-            (cell) =>
-              cell.from.node === node || cell.to.node === node || cell.attempts.some((a) => a.outcome === 'timeout'),
+            (cell) => endedAs(cell, 'timeout', 'denied', 'late') && !foreseen(courses.get(cell.id) ?? []),
           ),
         },
       ]

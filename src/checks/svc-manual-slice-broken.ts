@@ -3,6 +3,7 @@ import { failed } from '../facts/cells.ts'
 import type { Placed } from '../facts/cluster.ts'
 import type { Endpoint } from '../facts/endpoints.ts'
 import type { EndpointSlice, Service } from '../facts/kube.ts'
+import type { Cell } from '../model.ts'
 import { check } from './check.ts'
 
 export default check({
@@ -120,7 +121,7 @@ export default check({
     const bad = endpoints.flatMap((e) => {
       const direct = cells.filter((cell) => cell.to.kind === 'endpoint' && cell.to.ip === e.address)
       const vip = vips.get(e.address)
-      if (vip === undefined && (direct.length === 0 || !direct.every((cell) => failed(cell) === 'all'))) return []
+      if (vip === undefined && (direct.length === 0 || !direct.every(unanswered))) return []
       if (vip !== undefined && direct.every((cell) => failed(cell) === 'none') && everything.length === 0) return []
       return [
         {
@@ -145,6 +146,11 @@ export default check({
     return [...faults, ...bad]
   },
 })
+
+/** Whether nobody answers: an answer that is not understood comes from somebody. */
+function unanswered(cell: Cell): boolean {
+  return failed(cell) === 'all' && !cell.attempts.some((a) => a.outcome === 'wrong-answer')
+}
 
 /** Index of an endpoint in its slice. */
 function placeOf(slices: Placed<EndpointSlice>[], { slice, address }: Endpoint): number {

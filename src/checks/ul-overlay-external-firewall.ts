@@ -1,5 +1,6 @@
 import { blameSome } from '../facts/blame.ts'
 import { failed } from '../facts/cells.ts'
+import { foreseen } from '../facts/endings.ts'
 import { outsideTheModel } from '../facts/model-gap.ts'
 import { check } from './check.ts'
 
@@ -61,6 +62,7 @@ export default check({
             across.includes(c) ||
             ((c.from.node === node || c.to.node === node || c.to.node === undefined) &&
               c.to.kind !== 'node' &&
+              !foreseen(courses.get(c.id) ?? []) &&
               c.attempts.some((a) => a.outcome === 'timeout')),
         ),
       },

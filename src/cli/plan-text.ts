@@ -20,7 +20,24 @@ export function planText(plan: Plan, format: Format): string {
     [`# ${titles[reach]}`, ...questions.flatMap(questionLines)].join('\n'),
   )
   const pods = plan.pods.map((pod) => `---\n${stringify(pod, { lineWidth: 0 })}`).join('')
-  return cleanText(`${[...asked, `# Create, and delete at the end: ${plan.pods.length} pods`].join('\n\n')}\n${pods}`)
+  return cleanText(
+    `${[...asked, ...permissionLines(plan), `# Create, and delete at the end: ${plan.pods.length} pods`].join('\n\n')}\n${pods}`,
+  )
+}
+
+/** What the server does not let us do: each of these will be `unknown` in the report. */
+function permissionLines({ permissions = [] }: Plan): string[] {
+  const denied = permissions.filter(({ allowed }) => !allowed)
+  if (permissions.length === 0) return []
+  if (denied.length === 0) return ['# You may do all of this']
+  return [
+    [
+      '# You may not do this; what it would show will be unknown',
+      ...denied.map(
+        ({ verb, resource, namespace }) => `${verb} ${resource} ${namespace ? `in ${namespace}` : 'in all namespaces'}`,
+      ),
+    ].join('\n'),
+  ]
 }
 
 function questionLines(question: Question): string[] {

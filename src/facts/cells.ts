@@ -50,7 +50,8 @@ export function cellsFact(r: Reader, directory: Directory): Cell[] {
     const text = r.bundle.evidence.get(path)!.output
     const proof = (line: number): Proof => r.proofLine(path, line)
     if (/\/(connect|hairpin)\.txt$/.test(path))
-      for (const t of parseConnect(text).items) add(from, destinationOf(t, directory), attemptOf(t, proof(t.line)))
+      for (const t of parseConnect(text).items)
+        add(from, destinationOf(t, directory), attemptOf(t, proof(t.line), directory))
     else if (path.endsWith('/dns.txt')) {
       const { queries, lookups } = parseDig(text)
       for (const q of queries) {
@@ -169,7 +170,7 @@ function destinationOf(t: Try, directory: Directory): Destination {
   return to
 }
 
-function attemptOf(t: Try, proof: Proof): Attempt {
+function attemptOf(t: Try, proof: Proof, directory: Directory): Attempt {
   // a refusal shows that the address leads to somebody
   const held = t.variant === 'holder' && (t.outcome === 'refused' || t.outcome === 'reset')
   // a TLS server answers plain HTTP with one refusal (400); any other answer comes from somebody else
@@ -180,7 +181,27 @@ function attemptOf(t: Try, proof: Proof): Attempt {
     t.status !== undefined &&
     t.status !== 0 &&
     t.status !== 400
-  return { outcome: held ? 'ok' : stranger ? 'wrong-answer' : t.outcome, seconds: t.seconds, detail: t.detail, proof }
+  // the port is said to speak HTTP, and who listens wants TLS: no client of such a port gets on
+  const tls = /to (an? )?HTTPS (server|port)/i.test(t.detail) && saysHttp(t, directory)
+  return {
+    outcome: held ? 'ok' : stranger || tls ? 'wrong-answer' : t.outcome,
+    seconds: t.seconds,
+    detail: t.detail,
+    proof,
+  }
+}
+
+/** Whether the Service's port of a try is declared as plain HTTP: by appProtocol, its name, or the well-known number. */
+function saysHttp(t: Try, directory: Directory): boolean {
+  const item = directory.ports.find(
+    ({ port, targets }) =>
+      port.port === t.port ||
+      port.nodePort === t.port ||
+      targets.some((x) => x.endpoint.address === t.ip && x.port === t.port),
+  )
+  if (!item) return false
+  const { appProtocol, name, port } = item.port
+  return appProtocol ? /^http$/i.test(appProtocol) : name ? /^http(-|$)/.test(name) : port === 80
 }
 
 /** An answer that is not the Service's address is a wrong one (headless Services answer with pods: any address counts). */

@@ -19,6 +19,11 @@ export function visibleEnd(course: Course): { end: End; way: Ending['way'] } {
   return { end: course.end, way: 'there' }
 }
 
+/** Whether what was read alone makes a packet fail: a cause outside the model cannot claim such a failure. */
+export function foreseen(courses: readonly Course[]): boolean {
+  return courses.some((course) => !['delivered', 'unknown'].includes(visibleEnd(course).end.fate))
+}
+
 /** Groups the courses of failed cells by the place where they ended; most cells first. */
 export function endingsFact(cells: readonly Cell[], courses: ReadonlyMap<string, Course[]>): Ending[] {
   const endings = new Map<string, Ending>()

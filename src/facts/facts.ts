@@ -1,4 +1,5 @@
 import type { Bundle, Cell, Known, Trouble } from '../model.ts'
+import type { Neighbour } from '../parse/host.ts'
 import type { ConntrackCount } from '../parse/probe.ts'
 import type { Course, World } from '../walk/world.ts'
 import { cellsFact } from './cells.ts'
@@ -21,6 +22,7 @@ import { type NodeDrift, nodeDrift } from './drift.ts'
 import { type Ending, endingsFact } from './endings.ts'
 import { type Endpoint, endpointsOf, type PortTargets, portTargets } from './endpoints.ts'
 import type { Served } from './expected.ts'
+import { holdersFact } from './holders.ts'
 import type { EndpointSlice, KubeEvent, List, NetworkPolicy, Pod, Service, Workload } from './kube.ts'
 import { type LogFact, logsFact } from './logs.ts'
 import { type OverlayDrift, overlayDrifts } from './overlay-drift.ts'
@@ -50,6 +52,8 @@ export interface Facts {
   ownClient: Placed<Pod> | undefined
   enforcer: Enforcer
   nodes: NodeFact[]
+  /** Who answers on the nodes' networks for the Service's external addresses. */
+  holders: Neighbour[]
   dns: DnsFact
   proxy: ProxyFact
   cni: CniFact
@@ -176,6 +180,7 @@ export function readFacts(bundle: Bundle): KnownFacts {
       ),
     ),
     tracking: once(() => trackingFact(r)),
+    holders: once(() => holdersFact(r, valueOr(service(), undefined))),
     cells,
     world,
     courses,

@@ -37,3 +37,10 @@ export function resolversFact(r: Reader): Known<Resolver[]> {
     })
   return { value: found, from: found.map((f) => f.path) }
 }
+
+/** The first nameserver of a resolver that asks neither the cluster DNS nor a node-local cache (169.254…); undefined where it does. */
+export function onlyForeign(resolver: Resolver | undefined, dns: { clusterIps: string[] }) {
+  const servers = resolver?.conf.nameservers ?? []
+  const own = (address: string) => dns.clusterIps.includes(address) || address.startsWith('169.254.')
+  return servers.some(({ address }) => own(address)) ? undefined : servers[0]
+}

@@ -109,6 +109,18 @@ describe('a run', () => {
       ])
     })
 
+  it('says in a plan what the server does not let us do', async () => {
+    const permissions = [
+      { verb: 'create', resource: 'pods', namespace: 'shop', allowed: false },
+      { verb: 'list', resource: 'nodes', allowed: false },
+      { verb: 'get', resource: 'services', namespace: 'shop', allowed: true },
+    ]
+    const plan: Session['plan'] = async () => ({ questions: [], pods: [], permissions })
+    const { out } = await command(['web', '--plan'], { session: { plan } })
+    assert.match(out, /may not do this.*\ncreate pods in shop\nlist nodes in all namespaces\n/)
+    assert.doesNotMatch(out, /get services/)
+  })
+
   it('prints a plan and collects nothing', async () => {
     const plan: Session['plan'] = async () => ({
       questions: [

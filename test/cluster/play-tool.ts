@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs'
+import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -41,7 +41,10 @@ export async function openTool(): Promise<Tool> {
   const bin = join(folder, 'bin')
   mkdirSync(bin)
   symlinkSync(kubectlPath, join(bin, 'kubectl'))
-  symlinkSync(join(root, 'bin/run.js'), join(bin, 'kubectl-svc_debug'))
+  // a copy: a build in the work tree must not change the tool between a run and its replay
+  for (const part of ['bin', 'dist', 'package.json'])
+    cpSync(join(root, part), join(folder, 'plugin', part), { recursive: true })
+  symlinkSync(join(folder, 'plugin/bin/run.js'), join(bin, 'kubectl-svc_debug'))
   const environment = (kubeconfig = join(folder, 'none')) => ({
     PATH: `${bin}:${join(root, 'node_modules/.bin')}:${process.env['PATH'] ?? ''}`,
     HOME: folder,

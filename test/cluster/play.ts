@@ -78,8 +78,12 @@ function judgingOrder(all: Listed[], mode: Mode): Listed[] {
 
 let clean = false
 let stopped = false
-process.once('SIGINT', () => {
-  console.log('stops after this scenario; once more to stop at once and leave the cluster as it is')
+let interrupted = 0
+process.on('SIGINT', () => {
+  // a terminal signals the whole group and npm's wrapper passes it on: what comes within a second is the same one
+  if (stopped && Date.now() - interrupted > 1000) process.exit(130)
+  if (!stopped) console.log('stops after this scenario; once more to stop at once and leave the cluster as it is')
+  interrupted = stopped ? interrupted : Date.now()
   stopped = true
 })
 

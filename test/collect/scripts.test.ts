@@ -128,10 +128,10 @@ describe('probe scripts', () => {
     it('look names up from inside as an application does', async () => {
       const { lookups, unread } = parseDig(await run(insideLookupScript(['localhost', 'no-such-name.invalid'])))
       assert.deepEqual(unread, [])
-      assert.deepEqual(
-        lookups.map(({ name, outcome }) => `${name} ${outcome === 'ok'}`).toSorted(),
-        ['localhost true', 'no-such-name.invalid false'],
-      )
+      assert.deepEqual(lookups.map(({ name, outcome }) => `${name} ${outcome === 'ok'}`).toSorted(), [
+        'localhost true',
+        'no-such-name.invalid false',
+      ])
     }).timeout(30_000)
 
     it('write a block for each query that the parser reads', async () => {

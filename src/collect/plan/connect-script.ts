@@ -76,6 +76,11 @@ web() {
     case $e in *"ost is unreachable"*) e="No route to host";; "Network unreachable"*) e="Network is unreachable";; esac
     [ -n "$e" ] && w="\${w%% err=*} err=$e" ;;
   esac
+  # a TLS server says in the body why it refuses plain HTTP; the API server and kubelets do by design
+  case "$kind $w" in api*|"node "*|pod-gateway*) ;; *" code=400 "*)
+    e=$(curl -k -g -s --noproxy '*' --max-time 2 "$@" "$url" 2>/dev/null | head -c 400 | tr '\\n' ' ' | grep -io 'http request [a-z ]*to [a-z ]*https [a-z]*')
+    [ -n "$e" ] && w="\${w%% err=*} err=$e" ;;
+  esac
   echo "$kind $protocol $ip $port $try $w"
 }
 datagram() {

@@ -10,8 +10,17 @@ export default {
     (stage) => asks(pod('n1'), NAME, stage.mode === 'nftables' ? 'refused' : 'silence')(stage),
     asks(pod('n1'), NAME, 'NOERROR', 20, '+tcp'),
   ),
+  // whole, since the printed fix may have put the port back already
   heal: patchOps('service kube-dns -n kube-system', [
-    { op: 'add', path: '/spec/ports/0', value: { name: 'dns', port: 53, protocol: 'UDP', targetPort: 'dns' } },
+    {
+      op: 'replace',
+      path: '/spec/ports',
+      value: [
+        { name: 'dns', port: 53, protocol: 'UDP', targetPort: 'dns' },
+        { name: 'dns-tcp', port: 53, protocol: 'TCP', targetPort: 'dns-tcp' },
+        { name: 'metrics', port: 9153, protocol: 'TCP', targetPort: 'metrics' },
+      ],
+    },
   ]),
   expect: faulty('dns-service-broken'),
 } satisfies Scenario

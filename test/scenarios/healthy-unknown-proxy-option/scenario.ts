@@ -6,7 +6,7 @@ export default {
   fault: [],
   modes: ['iptables', 'nftables'],
   break: steps(
-    kpConfig('n1', (text) => `${text}modes: iptables\n`),
+    kpConfig('n1', (text) => `${text.trimEnd()}\nmodes: iptables\n`),
     kpHealthy('n1'),
   ),
   observable: sees(pod('n1'), clusterIp(), 'ok'),
