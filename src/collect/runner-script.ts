@@ -16,8 +16,8 @@ const packAbove = 49_152
  *     <boundary> end <index>
  *
  * and finally `<boundary> done`. The boundary is random, so no output can imitate it; the byte count shows what a log lost.
- * POSIX sh with busybox's tools; snippets travel as arguments of their own, so nothing is quoted and none is near the kernel's
- * limit of 128 KiB for one argument.
+ * POSIX sh with busybox's tools, and few of them for each frame, since a slow node takes half a second to start a program. Snippets
+ * travel as arguments of their own, so nothing is quoted and none is near the kernel's limit of 128 KiB for one argument.
  */
 export function runnerCommand(boundary: string, jobs: Job[]): string[] {
   return ['sh', '-c', runner, boundary, ...argumentsOf(jobs)]
@@ -60,9 +60,11 @@ while [ $# -gt 0 ]; do
   shift 2
 done
 frame() {
-  size=$(wc -c <"$d/out$1"); size=$((size)); form=raw
+  size=$(wc -c <"$d/out$1"); size=$((size)); form=raw; rc=; err=
   if [ -n "$pack" ] && [ "$size" -gt ${packAbove} ]; then form=gzip; fi
-  echo "$b begin $1 rc=$(cat "$d/rc$1") bytes=$size form=$form err=$(tail -c 600 "$d/err$1" | tr -s '\\n\\r' '  ')"
+  read -r rc <"$d/rc$1"
+  if [ -s "$d/err$1" ]; then err=$(tail -c 600 "$d/err$1" | tr -s '\\n\\r' '  '); fi
+  echo "$b begin $1 rc=$rc bytes=$size form=$form err=$err"
   if [ $form = gzip ]; then gzip -c "$d/out$1" | base64; else cat "$d/out$1"; fi
   printf '\\n%s end %s\\n' "$b" "$1"
 }

@@ -1,4 +1,5 @@
 import type { Cause, Report } from '../../src/model.ts'
+import { everyNode } from './play-stage.ts'
 import type { Tool } from './play-tool.ts'
 import type { Stage } from './scenario.ts'
 
@@ -27,5 +28,5 @@ async function paste(tool: Tool, stage: Stage, cause: Cause, line: string): Prom
 /** `kubectl`, a node's name, or undefined where a node's command comes with a cause that names no node. */
 function place(stage: Stage, cause: Cause, line: string): string | undefined {
   if (/(^|\|\s*)kubectl /.test(line)) return 'kubectl'
-  return stage.nodes.find((node) => cause.on.split(/[\s,;:()]+/).includes(node))
+  return everyNode(stage).find((node) => cause.on.split(/[\s,;:()]+/).includes(node))
 }

@@ -11,6 +11,7 @@ import {
   probe,
   type Where,
 } from '../scenarios/verbs/probe.ts'
+import { everyNode } from './play-stage.ts'
 import type { Stage } from './scenario.ts'
 
 /**
@@ -31,7 +32,7 @@ export async function broken(stage: Stage): Promise<string[]> {
     if (answer !== 'NOERROR') wrong.push(`client on ${node} asks for ${NAME} ${options}: ${answer}`)
   }
   await Promise.all([
-    ...stage.nodes.flatMap((node) => [
+    ...everyNode(stage).flatMap((node) => [
       expectOk(pod(node), service, 6),
       expectOk(host(node), service, 4),
       ...endpoints.flatMap((endpoint) => [expectOk(pod(node), endpoint, 1), expectOk(host(node), endpoint, 1)]),
@@ -46,7 +47,7 @@ export async function broken(stage: Stage): Promise<string[]> {
 
 /** The nodes that carry pods of users: all but the control plane. */
 function workers(stage: Stage): string[] {
-  return stage.nodes.filter((node) => node !== 'n0')
+  return everyNode(stage).filter((node) => node !== 'n0')
 }
 
 /** Waits until nothing of the matrix is broken. Returns what still is after `seconds`. */

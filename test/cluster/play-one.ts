@@ -5,6 +5,7 @@ import { interruptions } from './play-interrupt.ts'
 import { leftovers } from './play-leftovers.ts'
 import { wholeWithin } from './play-matrix.ts'
 import type { PlayOptions } from './play-options.ts'
+import { patience } from './play-stage.ts'
 import type { Run, Tool } from './play-tool.ts'
 import { expectation, type Mode, type Scenario, type Stage } from './scenario.ts'
 import { exitCodeFor, unmet } from './scenario-expect.ts'
@@ -41,7 +42,8 @@ export async function playOne(
   if (played.wrong.length === 0) await scenario.observable(stage).catch(say('observable'))
   if (played.wrong.length === 0 && tool) await judge(stage, tool, listed, options, played).catch(say('play'))
   await scenario.heal(stage).catch(say('heal'))
-  for (const line of await wholeWithin(stage, scenario.healWithin ?? 40)) played.wrong.push(`after heal: ${line}`)
+  for (const line of await wholeWithin(stage, patience(stage, scenario.healWithin ?? 40)))
+    played.wrong.push(`after heal: ${line}`)
   played.seconds = (Date.now() - started) / 1000
   return played
 }

@@ -54,7 +54,7 @@ export async function openTool(): Promise<Tool> {
     const started = Date.now()
     const child = execa(join(bin, 'kubectl'), ['svc-debug', ...args], {
       reject: false,
-      timeout: 300_000,
+      timeout: 400_000,
       stdin: 'ignore',
       cwd: folder,
       extendEnv: false,
@@ -67,18 +67,18 @@ export async function openTool(): Promise<Tool> {
     const report = asReport(stdout)
     return { exitCode, stdout, stderr, seconds: (Date.now() - started) / 1000, ...(report ? { report } : {}) }
   }
-  const question = ({ service = 'web', namespace = 'default', flags = ['--node-probes=always'] }: Scenario) => [
-    service,
-    '-n',
-    namespace,
-    ...flags,
-    '-o',
-    'json',
+  const question = (
+    { ipvsNode }: Stage,
+    { service = 'web', namespace = 'default', flags = ['--node-probes=always'] }: Scenario,
+  ) => [
+    ...[service, '-n', namespace, ...flags, '-o', 'json'],
+    // a node in User-mode Linux is slow beyond the default limits
+    ...(ipvsNode === undefined ? [] : ['--pod-timeout=90s', '--timeout=5m']),
   ]
   return {
-    live: (stage, scenario, bundle) => run([...question(scenario), '--save', bundle], stage.kubeconfig),
+    live: (stage, scenario, bundle) => run([...question(stage, scenario), '--save', bundle], stage.kubeconfig),
     replay: (bundle) => run(['--from', bundle, '-o', 'json']),
-    interrupted: (stage, scenario, seconds) => run(question(scenario), stage.kubeconfig, seconds),
+    interrupted: (stage, scenario, seconds) => run(question(stage, scenario), stage.kubeconfig, seconds),
     paste: (stage, line) => {
       const env = environment(stage.kubeconfig)
       return runCommand('sh', ['-c', line], { env, cwd: folder, timeout: 120_000 })

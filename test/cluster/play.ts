@@ -6,7 +6,7 @@ import { openLab } from './lab.ts'
 import { wholeWithin } from './play-matrix.ts'
 import { type Played, playOne } from './play-one.ts'
 import { isAsked, type PlayOptions, playOptions, USAGE } from './play-options.ts'
-import { proxyMode, stageNeeds } from './play-stage.ts'
+import { patience, proxyMode, stageNeeds } from './play-stage.ts'
 import { openTool } from './play-tool.ts'
 import type { Mode, Need, Stage } from './scenario.ts'
 import { type Listed, listScenarios } from './scenario-list.ts'
@@ -103,14 +103,14 @@ async function prepared(stage: Stage, { id }: Listed): Promise<Played | undefine
 /** Puts the base in place and returns what is broken still. A reset is tried where the base alone does not do. */
 async function made(stage: Stage): Promise<string[]> {
   await base(stage).catch(() => undefined)
-  if ((await wholeWithin(stage, 15)).length === 0) return []
+  if ((await wholeWithin(stage, patience(stage, 15))).length === 0) return []
   const said = await stage.reset().catch((error: Error) => [error.message])
   for (const line of said) console.log(`       reset: ${line}`)
   const failed = await base(stage).then(
     () => [],
     (error: Error) => [error.message],
   )
-  return failed.length > 0 ? failed : wholeWithin(stage, 60)
+  return failed.length > 0 ? failed : wholeWithin(stage, patience(stage, 60))
 }
 
 async function base(stage: Stage): Promise<void> {

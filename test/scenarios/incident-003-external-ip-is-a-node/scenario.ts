@@ -14,7 +14,7 @@ import {
 } from '../verbs.ts'
 
 export default {
-  about: 'an externalIP is the address of n0; n3, which uses IPVS, takes it for its own and loses the API server',
+  about: 'an externalIP is the address of n0; n2, which uses IPVS, takes it for its own and loses the API server',
   fault: ['extip-is-node-ip-ipvs'],
   modes: ['ipvs'],
   needs: ['ipvs-node'],
@@ -27,14 +27,14 @@ export default {
         ports: [{ name: 'http', port: 80, targetPort: 'http' }],
       }),
     ),
-    nodeShows('n3', 'ip addr show kube-ipvs0 | grep -q 172.30.0.10/32', 180),
+    nodeShows('n2', 'ip addr show kube-ipvs0 | grep -q 172.30.0.10/32', 180),
   ),
-  observable: sees(host('n3'), url('https://172.30.0.10:6443/livez'), 'fails'),
+  observable: sees(host('n2'), url('https://172.30.0.10:6443/livez'), 'fails'),
   heal: steps(
     undoKubectl('delete service ext'),
-    undoOnNode('n3', 'ip addr del 172.30.0.10/32 dev kube-ipvs0'),
-    kubectlShows(/ Ready /, 'get node n3', 120),
+    undoOnNode('n2', 'ip addr del 172.30.0.10/32 dev kube-ipvs0'),
+    kubectlShows(/ Ready /, 'get node n2', 120),
   ),
-  expect: faulty('extip-is-node-ip-ipvs', 'n3'),
+  expect: faulty('extip-is-node-ip-ipvs', 'n2'),
   healWithin: 240,
 } satisfies Scenario

@@ -2,13 +2,13 @@ import type { Scenario } from '../../cluster/scenario.ts'
 import { clusterIp, faulty, kpFreeze, kpThaw, pod, rollWeb, sees, steps } from '../verbs.ts'
 
 export default {
-  about: 'kube-proxy on n3 stands still while pods are replaced',
+  about: 'kube-proxy on n2 stands still while pods are replaced',
   fault: ['kp-stopped-rules-remain'],
   modes: ['ipvs'],
   needs: ['ipvs-node'],
-  break: steps(kpFreeze('n3'), rollWeb),
-  observable: sees(pod('n3'), clusterIp(), 'fails'),
-  heal: kpThaw('n3'),
-  expect: faulty('kp-stopped-rules-remain', 'n3'),
+  break: steps(kpFreeze('n2'), rollWeb),
+  observable: sees(pod('n2'), clusterIp(), 'fails'),
+  heal: kpThaw('n2'),
+  expect: faulty('kp-stopped-rules-remain', 'n2'),
   healWithin: 240,
 } satisfies Scenario
