@@ -2,6 +2,7 @@ import type { Proof } from '../model.ts'
 import type { Rule, Table } from '../parse/rule.ts'
 import type { NodeState } from '../walk/world.ts'
 import { iptablesDrift } from './drift-iptables.ts'
+import { ipvsDrift } from './drift-ipvs.ts'
 import { nftDrift } from './drift-nft.ts'
 import type { Served } from './expected.ts'
 import type { Reader } from './reader.ts'
@@ -22,6 +23,7 @@ export interface Drift {
     | 'endpoint-edited' // a rule written for one address leads to another
     | 'hairpin-mark' // packets of an endpoint to itself are not marked
     | 'unexpected-drop' // "no local endpoints" although there are some
+    | 'virtual-server' // IPVS: no virtual server for address and port, none behind it, or the address is not on the device
   node: string
   service: string
   port: string
@@ -36,8 +38,13 @@ export interface NodeDrift {
   drifts: Drift[]
 }
 
-/** Compares a node's rules with what the Services ask for. Nodes whose rules could not be read give undefined. */
-export function nodeDrift(state: NodeState, served: readonly Served[], r: Reader): NodeDrift | undefined {
+/** Compares a node's rules with what the Services ask for; `owners`: node by address. Nodes whose rules could not be read give undefined. */
+export function nodeDrift(
+  state: NodeState,
+  served: readonly Served[],
+  owners: ReadonlyMap<string, string>,
+  r: Reader,
+): NodeDrift | undefined {
   const nat = state.ruleSet.tables.filter(
     (t) => t.family === 'ip' && t.name === 'nat' && t.backend !== 'nft' && t.chains.has('KUBE-SERVICES'),
   )
@@ -51,7 +58,8 @@ export function nodeDrift(state: NodeState, served: readonly Served[], r: Reader
       backend: written.backend as 'iptables-nft',
       drifts: iptablesDrift(state, written, served, r),
     }
-  if (virtual.length > 0) return { node: state.name, backend: 'ipvs', drifts: [] }
+  if (written || virtual.length > 0)
+    return { node: state.name, backend: 'ipvs', drifts: ipvsDrift(state, served, owners, r) }
   if (state.rulesMissing.some((m) => /\/(iptables-nft\.txt|nft\.jsonl)$/.test(m.path))) return undefined
   const path = `nodes/${state.name}/iptables-nft.txt`
   const says = `${state.name} has no rules of kube-proxy at all (no chain KUBE-SERVICES, no table kube-proxy, no virtual server).`

@@ -170,7 +170,9 @@ export function readFacts(bundle: Bundle): KnownFacts {
     voices: once(() => voicesFact(r)),
     served,
     drifts: once(() =>
-      both(world(), served(), (w, s) => [...w.nodes.values()].flatMap((n) => nodeDrift(n, s, r) ?? [])),
+      both(world(), served(), (w, s) =>
+        [...w.nodes.values()].flatMap((n) => nodeDrift(n, s, w.nodeAddresses, r) ?? []),
+      ),
     ),
     overlay: once(() =>
       both(
