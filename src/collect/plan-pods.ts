@@ -1,6 +1,6 @@
 import type { Question } from '../model.ts'
 import { debugPod } from './debug-pod.ts'
-import { apiQuestions, cniQuestions } from './plan/api.ts'
+import { agentQuestions, apiQuestions } from './plan/api.ts'
 import { clientQuestions } from './plan/client.ts'
 import { insideQuestions } from './plan/inside.ts'
 import { nodeQuestions } from './plan/node.ts'
@@ -30,7 +30,7 @@ export async function makePlan(run: Run, options: CollectOptions): Promise<Plan>
   return {
     questions: [
       ...first,
-      ...cniQuestions(run.bundle),
+      ...agentQuestions(run.bundle),
       ...insideQuestions(run.bundle),
       ...(groups.flat() as Question[]),
     ],

@@ -1,7 +1,7 @@
 import type { Bundle, Trouble } from '../model.ts'
 import { troubled } from './frame-evidence.ts'
 import { consentedNodes } from './node-consent.ts'
-import { apiQuestions, cniQuestions } from './plan/api.ts'
+import { agentQuestions, apiQuestions } from './plan/api.ts'
 import { clientQuestions } from './plan/client.ts'
 import { insideQuestions } from './plan/inside.ts'
 import { logQuestions } from './plan/logs.ts'
@@ -63,7 +63,7 @@ async function lookAround({ run }: Play): Promise<void> {
   const inside = askPodsInside(run, insideQuestions(run.bundle))
   // Awaited last; must not count as unhandled if it fails before.
   inside.catch(() => undefined)
-  await askApiServer(run, cniQuestions(run.bundle))
+  await askApiServer(run, agentQuestions(run.bundle))
   await readLogs(run, [])
   await inside
 }

@@ -96,6 +96,7 @@ export interface Pod {
     dnsConfig?: { nameservers?: string[]; searches?: string[]; options?: { name: string; value?: string }[] }
     hostAliases?: { ip: string; hostnames?: string[] }[]
     readinessGates?: { conditionType: string }[]
+    volumes?: { configMap?: { name?: string } }[]
     containers: Container[]
   }
   status?: {

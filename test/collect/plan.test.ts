@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { apiQuestions, cniQuestions } from '../../src/collect/plan/api.ts'
+import { apiQuestions, agentQuestions } from '../../src/collect/plan/api.ts'
 import { clientQuestions } from '../../src/collect/plan/client.ts'
 import { destinations } from '../../src/collect/plan/destinations.ts'
 import { dnsQueries } from '../../src/collect/plan/dns-queries.ts'
@@ -300,7 +300,7 @@ describe('questions', () => {
         { metadata: { name: 'other', namespace: 'x' } },
       ],
     }
-    const paths = cniQuestions(bundleOf({ 'cni/daemonsets': sets })).map(({ path }) => path)
+    const paths = agentQuestions(bundleOf({ 'cni/daemonsets': sets })).map(({ path }) => path)
     assert.deepEqual(paths, ['api/cni/kube-flannel/pods.json', 'api/cni/kube-flannel/configmaps.json'])
   })
 

@@ -1,4 +1,5 @@
 import type { Pod, Workload } from '../../facts/kube.ts'
+import { configMapsOf } from '../../facts/proxy-modes.ts'
 import type { Bundle, Question, Target } from '../../model.ts'
 import { knownItems } from './known.ts'
 
@@ -42,13 +43,28 @@ export function apiQuestions({ namespace, service }: Target): Question[] {
 const cniAgent =
   /^(kube-flannel|canal|calico-node|cilium|weave-net|kube-router|antrea-agent|ovnkube-node|kube-ovn-cni|aws-node|azure-cni|azure-npm)/
 
-/** The state of the CNI agents, once it is known in which namespaces they live. */
-export function cniQuestions(bundle: Bundle): Question[] {
+/** Of each node's agents, once their pods are known: the CNI agents' state, and configurations of kube-proxy beside `kube-proxy`. */
+export function agentQuestions(bundle: Bundle): Question[] {
   const namespaces = cniNamespaces(bundle).filter((namespace) => namespace !== 'kube-system')
-  return namespaces.flatMap((namespace): Question[] => [
+  const proxies = knownItems<Pod>(bundle, 'api/kube-system/pods.json').filter(isKubeProxy)
+  const configs = new Set(proxies.flatMap(configMapsOf))
+  const asked = [...configs].filter((name) => name.startsWith('kube-proxy') && name !== 'kube-proxy')
+  const ofProxy = asked.map((name): Question => {
+    return {
+      path: `api/kube-system/${name}.json`,
+      reach: 'api',
+      get: `${core}/namespaces/kube-system/configmaps/${name}`,
+    }
+  })
+  const ofCni = namespaces.flatMap((namespace): Question[] => [
     { path: `api/cni/${namespace}/pods.json`, reach: 'api', get: `${core}/namespaces/${namespace}/pods` },
     { path: `api/cni/${namespace}/configmaps.json`, reach: 'api', get: `${core}/namespaces/${namespace}/configmaps` },
   ])
+  return [...ofProxy, ...ofCni]
+}
+
+function isKubeProxy({ metadata }: Pod): boolean {
+  return /^kube-proxy/.test(metadata.labels?.['k8s-app'] ?? '')
 }
 
 function cniNamespaces(bundle: Bundle): string[] {
@@ -59,10 +75,7 @@ function cniNamespaces(bundle: Bundle): string[] {
 /** Pods that carry the cluster's network: CoreDNS, kube-proxy, CNI agents. */
 export function networkPods(bundle: Bundle): Pod[] {
   const system = knownItems<Pod>(bundle, 'api/kube-system/pods.json').filter(
-    (pod) =>
-      pod.metadata.labels?.['k8s-app'] === 'kube-dns' ||
-      pod.metadata.labels?.['k8s-app'] === 'kube-proxy' ||
-      cniAgent.test(pod.metadata.name),
+    (pod) => pod.metadata.labels?.['k8s-app'] === 'kube-dns' || isKubeProxy(pod) || cniAgent.test(pod.metadata.name),
   )
   const cni = cniNamespaces(bundle).flatMap((namespace) => knownItems<Pod>(bundle, `api/cni/${namespace}/pods.json`))
   return [...system, ...cni]

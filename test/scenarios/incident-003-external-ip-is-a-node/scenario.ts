@@ -29,10 +29,14 @@ export default {
     ),
     nodeShows('n2', 'ip addr show kube-ipvs0 | grep -q 172.30.0.10/32', 180),
   ),
-  observable: sees(host('n2'), url('https://172.30.0.10:6443/livez'), 'fails'),
+  observable: steps(
+    sees(host('n2'), url('https://172.30.0.10:6443/livez'), 'fails'),
+    kubectlShows(/ NotReady /, 'get node n2', 120),
+  ),
   heal: steps(
     undoKubectl('delete service ext'),
-    undoOnNode('n2', 'ip addr del 172.30.0.10/32 dev kube-ipvs0'),
+    // the address alone would come back: kube-proxy does not hear that the Service is gone
+    undoOnNode('n2', 'pkill -x kube-proxy; ip addr del 172.30.0.10/32 dev kube-ipvs0'),
     kubectlShows(/ Ready /, 'get node n2', 120),
   ),
   expect: faulty('extip-is-node-ip-ipvs', 'n2'),

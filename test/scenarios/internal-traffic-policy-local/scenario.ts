@@ -4,7 +4,7 @@ import { clusterIp, faulty, pod, restoreBase, sees, webService } from '../verbs.
 export default {
   about: 'internalTrafficPolicy is Local and n0 has no endpoint',
   fault: ['svc-internal-policy-local'],
-  modes: ['iptables', 'nftables'],
+  modes: ['iptables', 'nftables', 'ipvs'],
   break: webService({ internalTrafficPolicy: 'Local' }),
   observable: sees(pod('n0'), clusterIp(), 'timeout'),
   heal: restoreBase,

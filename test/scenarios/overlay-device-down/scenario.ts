@@ -4,7 +4,7 @@ import { endpointOn, faulty, flannelRestart, onNode, pod, sees, steps, undoOnNod
 export default {
   about: 'the overlay device of n2 has been set down, and its routes went with it',
   fault: ['ul-flannel-dev-down'],
-  modes: ['iptables', 'nftables'],
+  modes: ['iptables', 'nftables', 'ipvs'],
   break: onNode('n2', 'ip link set flannel.1 down'),
   observable: sees(pod('n2'), endpointOn('n1'), 'timeout'),
   heal: steps(undoOnNode('n2', 'ip link set flannel.1 up'), flannelRestart('n2')),

@@ -4,7 +4,7 @@ import { endpointOn, faulty, flannelRestart, onNode, pod, podCidr, sees, steps, 
 export default {
   about: 'n2 answers pods of n1 by another way than they come, and its strict reverse path filter drops them',
   fault: ['ul-rp-filter'],
-  modes: ['iptables', 'nftables'],
+  modes: ['iptables', 'nftables', 'ipvs'],
   break: async (stage) =>
     onNode(
       'n2',

@@ -4,7 +4,7 @@ import { clusterIp, faulty, kubectl, pod, restoreBase, sees } from '../verbs.ts'
 export default {
   about: 'the Deployment is scaled to nothing',
   fault: ['ep-scaled-to-zero'],
-  modes: ['iptables', 'nftables'],
+  modes: ['iptables', 'nftables', 'ipvs'],
   break: kubectl('scale deployment web --replicas=0'),
   observable: sees(pod('n0'), clusterIp(), 'refused'),
   heal: restoreBase,
