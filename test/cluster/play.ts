@@ -103,7 +103,9 @@ async function prepared(stage: Stage, { id }: Listed): Promise<Played | undefine
 /** Puts the base in place and returns what is broken still. A reset is tried where the base alone does not do. */
 async function made(stage: Stage): Promise<string[]> {
   await base(stage).catch(() => undefined)
-  if ((await wholeWithin(stage, patience(stage, 15))).length === 0) return []
+  const wrong = await wholeWithin(stage, patience(stage, 15))
+  if (wrong.length === 0) return []
+  console.log(`       not whole: ${wrong.join('; ')}`)
   const said = await stage.reset().catch((error: Error) => [error.message])
   for (const line of said) console.log(`       reset: ${line}`)
   const failed = await base(stage).then(
