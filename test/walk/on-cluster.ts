@@ -13,6 +13,7 @@ import type { Evidence, Vantage } from '../../src/model.ts'
 import { walk } from '../../src/walk/walk.ts'
 import type { Course, Packet, World } from '../../src/walk/world.ts'
 import { type Lab, openLab } from '../cluster/lab.ts'
+import { everyNode } from '../cluster/play-stage.ts'
 
 const TRIES = 8
 
@@ -53,7 +54,7 @@ async function readWorld(): Promise<World> {
   }
   add('api/nodes.json', nodeList.text)
   const wanted = questions([]).filter(([file]) => !/kube-proxy|netstat|resolv|hosts/.test(file))
-  for (const node of lab.nodes) {
+  for (const node of everyNode(lab)) {
     for (const [file, run] of wanted) {
       const { stdout, exitCode } = await lab.node(node, run, { timeout: 60_000 })
       add(`nodes/${node}/${file}`, stdout, exitCode)
@@ -68,7 +69,7 @@ async function readWorld(): Promise<World> {
 /** Every node, and one pod network on each. */
 async function vantages(): Promise<From[]> {
   const found: From[] = []
-  for (const node of lab.nodes) {
+  for (const node of everyNode(lab)) {
     found.push({ vantage: { kind: 'host', node }, node })
     const { stdout } = await lab.node(
       node,
@@ -96,7 +97,7 @@ async function holdAll(from: From): Promise<void> {
         }
       }
       add(service.spec.clusterIP, port.port)
-      for (const node of lab.nodes) add(lab.nodeIp(node), port.nodePort)
+      for (const node of everyNode(lab)) add(lab.nodeIp(node), port.nodePort)
     }
   }
   for (const slice of slices.value.items ?? []) {
