@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { apiQuestions, agentQuestions } from '../../src/collect/plan/api.ts'
+import { agentQuestions, apiQuestions } from '../../src/collect/plan/api.ts'
 import { clientQuestions } from '../../src/collect/plan/client.ts'
 import { destinations } from '../../src/collect/plan/destinations.ts'
 import { dnsQueries } from '../../src/collect/plan/dns-queries.ts'
@@ -302,6 +302,19 @@ describe('questions', () => {
     }
     const paths = agentQuestions(bundleOf({ 'cni/daemonsets': sets })).map(({ path }) => path)
     assert.deepEqual(paths, ['api/cni/kube-flannel/pods.json', 'api/cni/kube-flannel/configmaps.json'])
+  })
+
+  it('go to configurations of kube-proxy that some nodes alone have', () => {
+    const proxy = (name: string, ...maps: string[]) => ({
+      metadata: { name, namespace: 'kube-system', labels: { 'k8s-app': name } },
+      spec: { containers: [], volumes: [{}, ...maps.map((map) => ({ configMap: { name: map } }))] },
+    })
+    const items = [proxy('kube-proxy', 'kube-proxy'), proxy('kube-proxy-ipvs', 'kube-proxy-ipvs'), proxy('other', 'x')]
+    const asked = agentQuestions(bundleOf({ 'kube-system/pods': { items } }))
+    assert.deepEqual(
+      asked.map((question) => [question.path, 'get' in question && question.get]),
+      [['api/kube-system/kube-proxy-ipvs.json', '/api/v1/namespaces/kube-system/configmaps/kube-proxy-ipvs']],
+    )
   })
 
   it('read logs of what looks bad only', () => {
