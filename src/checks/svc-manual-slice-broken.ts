@@ -93,7 +93,8 @@ export default check({
         const sameName = (slice.ports ?? []).findIndex((p) => (p.name ?? '') === port.name)
         const off = Math.max(sameName, 0)
         const has = slice.ports?.[off]
-        if (!has) continue
+        // without endpoints there is nothing that the port could lead to
+        if (!has || (slice.endpoints ?? []).length === 0) continue
         const wanted = port.name === '' ? 'no name' : `the name "${port.name}"`
         return [
           fault(
@@ -136,8 +137,12 @@ export default check({
               ? 'the share of the connections that is sent to this address fails, the rest goes through'
               : 'it is the only endpoint, so every connection fails',
           fix: [
-            `# repair what should answer at ${e.address}, or take it out of the slice:`,
-            `kubectl -n ${namespace} patch endpointslice ${e.slice} --type=json -p '[{"op":"remove","path":"/endpoints/${placeOf(slices, e)}"}]'`,
+            `# repair what should answer at ${e.address}, or ${endpoints.length > 1 ? 'take it out of the slice:' : 'put the address of what should answer in its place'}`,
+            ...(endpoints.length === 1
+              ? []
+              : [
+                  `kubectl -n ${namespace} patch endpointslice ${e.slice} --type=json -p '[{"op":"remove","path":"/endpoints/${placeOf(slices, e)}"}]'`,
+                ]),
           ],
           explains: blameSome(cells, (cell) => direct.includes(cell) || throughService(cell)),
         },

@@ -7,4 +7,5 @@ export default ofOneFamily({
   observable: steps(sees(pod('n0'), familyIp(6), 'refused'), sees(pod('n0'), familyIp(4), 'ok')),
   heal: restoreBase,
   expect: faulty('app-ipv4-only'),
+  fix: 'none: the program has to be mended',
 })

@@ -14,4 +14,5 @@ export default {
   observable: sees(pod('n0'), clusterIp('manual'), 'fails'),
   heal: removeManual,
   expect: faulty('svc-manual-slice-broken'),
+  fix: 'none: only the owner knows what the Service is to lead to',
 } satisfies Scenario

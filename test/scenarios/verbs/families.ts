@@ -2,7 +2,7 @@ import type { Expectation, Scenario, Stage, Step } from '../../cluster/scenario.
 import { apply, ask, undoKubectl } from './kubectl.ts'
 import { service, webSpec } from './objects.ts'
 import type { Target } from './probe.ts'
-import { onNode, shell, steps, undoOnNode } from './run.ts'
+import { onNode, shell, steps, undoOnNode, until } from './run.ts'
 
 export type Family = 4 | 6
 
@@ -48,13 +48,15 @@ export async function familyCidr(stage: Stage, family: Family, node: string): Pr
   return ofFamily(ranges, family)
 }
 
-/** Shell words that find the chain which spreads connections of `both` in a family. */
+/** The chain which spreads connections of `both` in a family, once kube-proxy has written it. */
 export async function spreadChain(stage: Stage, family: Family, node: string): Promise<string> {
-  return shell(
-    stage,
-    node,
-    `${tables(family)}-save -t nat | grep 'default/both:http cluster IP' | grep -o 'KUBE-SVC-[A-Z0-9]*' | head -1`,
-  )
+  const find = `${tables(family)}-save -t nat | grep 'default/both:http cluster IP' | grep -o 'KUBE-SVC-[A-Z0-9]*' | head -1`
+  let chain = ''
+  await until(`kube-proxy on ${node} has rules for default/both`, 40, async () => {
+    chain = (await shell(stage, node, find)).trim()
+    return chain !== ''
+  })
+  return chain
 }
 
 /** A scenario of one family on a dual-stack cluster, asked about Service `both`; the other family must stay whole. */
@@ -65,6 +67,7 @@ export function ofOneFamily(parts: {
   observable: Step
   heal: Step
   expect: Expectation
+  fix?: NonNullable<Scenario['fix']>
 }): Scenario {
   return {
     ...parts,
