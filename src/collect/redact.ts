@@ -5,8 +5,8 @@ const lastApplied = 'kubectl.kubernetes.io/last-applied-configuration'
 const proxyVariable = /^(https?|no)_proxy$/i
 const secretArgument = /((?:^|--?)[\w.-]*(?:password|passwd|secret|token|api-?key|credential)[\w.-]*[=:])(\S+)/gi
 
-/** Bulk that decides nothing: half of a pod, nine tenths of a node. */
-const bulk = new Set(['managedFields', 'volumes', 'volumeMounts', 'images'])
+/** Bulk that decides nothing: with the volumes half of a pod, nine tenths of a node. */
+const bulk = new Set(['managedFields', 'volumeMounts', 'images'])
 
 type Json = null | boolean | number | string | Json[] | { [key: string]: Json }
 
@@ -25,12 +25,22 @@ function redact(value: Json): Json {
   const copy: { [key: string]: Json } = {}
   for (const [key, item] of Object.entries(value)) {
     if (bulk.has(key)) continue
-    if (key === 'annotations' && isMap(item)) copy[key] = redactAnnotations(item)
+    if (key === 'volumes' && Array.isArray(item)) Object.assign(copy, configMaps(item))
+    else if (key === 'annotations' && isMap(item)) copy[key] = redactAnnotations(item)
     else if (key === 'env' && Array.isArray(item)) copy[key] = item.map(redactVariable)
     else if ((key === 'args' || key === 'command') && Array.isArray(item)) copy[key] = item.map(redactArgument)
     else copy[key] = redact(item)
   }
   return copy
+}
+
+/** Of volumes only the names of the ConfigMaps among them: they say which configuration an agent has. */
+function configMaps(volumes: Json[]): { volumes?: Json[] } {
+  const found = volumes.flatMap((volume): Json[] => {
+    const map = isMap(volume) ? volume['configMap'] : undefined
+    return isMap(map) ? [{ configMap: { name: map['name'] ?? '' } }] : []
+  })
+  return found.length > 0 ? { volumes: found } : {}
 }
 
 function isMap(value: Json | undefined): value is { [key: string]: Json } {

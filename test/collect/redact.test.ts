@@ -20,6 +20,14 @@ describe('redaction', () => {
     ])
   })
 
+  it('keeps the names of the ConfigMaps that a pod mounts', () => {
+    const volumes = [
+      { name: 'a', hostPath: { path: '/' } },
+      { name: 'b', configMap: { name: 'kube-proxy', items: [] } },
+    ]
+    assert.deepEqual(redactJson({ spec: { volumes } }), { spec: { volumes: [{ configMap: { name: 'kube-proxy' } }] } })
+  })
+
   it('keeps what CNIs and load balancers say, and hides what others wrote', () => {
     const annotations = {
       'flannel.alpha.coreos.com/public-ip': '172.30.0.11',
