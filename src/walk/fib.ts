@@ -1,9 +1,10 @@
 import { contains } from '../net.ts'
+import type { Hook } from '../parse/rule.ts'
 import type { Journey } from './journey.ts'
 import { need } from './journey.ts'
 import { resolveRoute } from './resolve-route.ts'
 import type { Skb } from './skb.ts'
-import type { Value } from './values.ts'
+import { UNDECIDED, type Value } from './values.ts'
 import type { NodeState } from './world.ts'
 
 interface Limits {
@@ -38,8 +39,16 @@ export function addressTypesSix(j: Journey, node: NodeState, skb: Skb, address: 
   return type === 'multicast' || typeof type !== 'string' ? type : [...new Set(['unicast', type])]
 }
 
-/** Name of the device by which the packet's source would be reached, '' if by none (rpfilter, `fib saddr . iif oif`). */
-export function sourceDevice(j: Journey, node: NodeState, skb: Skb, { limit, withMark }: Limits): Value {
+/**
+ * Name of the device by which the packet's source would be reached, '' if by none (rpfilter, `fib saddr . iif oif`). What comes in by lo
+ * passes unseen in PREROUTING; in INPUT only since Linux 6.16 (nft_fib_can_skip).
+ */
+export function sourceDevice(j: Journey, node: NodeState, skb: Skb, limits: Limits, hook: Hook): Value {
+  if (skb.iif !== 'lo' || (hook !== 'prerouting' && hook !== 'input')) return lookedUp(j, node, skb, limits)
+  return hook === 'prerouting' || lookedUp(j, node, skb, limits) === 'lo' ? 'lo' : UNDECIDED
+}
+
+function lookedUp(j: Journey, node: NodeState, skb: Skb, { limit, withMark }: Limits): Value {
   const dev = limit === 'iif' ? skb.iif : limit === 'oif' ? skb.oif : ''
   const flow = {
     family: skb.family,

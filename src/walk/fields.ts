@@ -85,7 +85,7 @@ function plainValue(context: RuleContext, operand: FieldOperand): Value {
     case 'fib.daddr.type':
       return addressType(context, skb.destination, operand)
     case 'fib.saddr.oif':
-      return sourceDevice(j, node, skb, operand)
+      return sourceDevice(j, node, skb, operand, context.hook)
     case 'ipvs':
       return skb.ipvs ? 'yes' : 'no'
     case 'ipvs.vaddr':

@@ -54,4 +54,31 @@ describe('what the walk leaves aside or cannot tell', () => {
     assert.equal(from1({ nft: nft(['10.244.2.9', { strange: 1 }]) }), 'unknown at n1/ip t/f')
     assert.equal(from1({ nft: nft(['10.244.2.5', { strange: 1 }]) }), 'dropped at n1/ip t/f')
   })
+
+  it('cannot tell what INPUT finds for a source that lo brought, which kernels see differently', () => {
+    const iptables = [
+      '*nat',
+      ':PREROUTING ACCEPT [0:0]',
+      ':OUTPUT ACCEPT [0:0]',
+      '-A OUTPUT -d 10.96.0.99/32 -p tcp -m tcp --dport 443 -j DNAT --to-destination 172.30.0.11:10250',
+      'COMMIT',
+      '',
+    ].join('\n')
+    const left = { fib: { result: 'oif', flags: ['saddr', 'iif'] } }
+    const nft = (hook: string) => [
+      { table: { family: 'ip', name: 't' } },
+      { chain: { family: 'ip', table: 't', name: 'f', type: 'filter', hook, prio: 110, policy: 'accept' } },
+      {
+        rule: {
+          family: 'ip',
+          table: 't',
+          chain: 'f',
+          expr: [{ match: { op: '==', left, right: false } }, { drop: null }],
+        },
+      },
+    ]
+    const answer = (hook: string) => say(lab({ n1: { iptables, nft: nft(hook) } }), 'h1', '10.96.0.99:443')
+    assert.equal(answer('prerouting'), 'delivered n1')
+    assert.equal(answer('input'), 'unknown at n1/ip t/f')
+  })
 })
