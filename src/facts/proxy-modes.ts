@@ -17,8 +17,11 @@ export function proxyModes(r: Reader, pods: ReadonlyMap<string, Placed<Pod>>): M
       const path = `api/kube-system/${name}.json`
       const config = valueOr<ConfigMap | undefined>(r.json<ConfigMap>(path), undefined)?.data?.['config.conf']
       if (config === undefined) continue
-      const mode = /^mode:\s*"?(\w*)"?\s*$/m.exec(config)?.[1]
-      modes.set(node, { mode: mode || 'iptables', proof: r.proofAt(path, 'data', 'config.conf') })
+      const [line, mode] = /^mode:[ \t]*"?(\w*)"?/m.exec(config) ?? []
+      const proof = r.proofAt(path, 'data', 'config.conf')
+      // the whole file is one line of JSON
+      if (line !== undefined) proof.quote = JSON.stringify(line).slice(1, -1)
+      modes.set(node, { mode: mode || 'iptables', proof })
     }
   return modes
 }
