@@ -28,13 +28,31 @@ export function sendFromPod(j: Journey, pod: PodEnd, skb: Skb): Outcome {
   const nexthop = nexthopOf(j, node, pod, place.to === 'bridge' ? place.bridge.name : undefined, skb)
   // the pod's end of its veth is taken to have the MTU of the node's end
   cutToFit(node, skb, place.to === 'veth' ? place.link.name : (place.port ?? place.bridge).name)
-  if (place.to === 'bridge') return bridgeIn(j, node, place.bridge, place.port, nexthop, skb)
+  if (place.to === 'bridge') return bridgeIn(j, node, place.bridge, place.port, nexthop.address, skb)
   mustCarry(node, place.link, skb)
+  if (nexthop.asked) mustSpeakFor(node, place.link.name, nexthop.address, skb)
   return receive(j, node, place.link.name, skb)
 }
 
+/** Neighbour that a pod sends to. `asked`: it is the destination itself, and the pod's routes say so. */
+interface Nexthop {
+  address: string
+  asked?: true
+}
+
+/**
+ * A pod at the end of a veth asks for a destination that its route calls a neighbour. Of IPv6 the node answers for the addresses of that
+ * device only; of IPv4 it is taken to answer for others as well (proxy_arp, which nodes that do without a bridge have on).
+ */
+function mustSpeakFor(node: NodeState, dev: string, address: string, skb: Skb): void {
+  if (skb.family === 4) return
+  if (need(node, node.addresses, skb).some((own) => own.dev === dev && own.address === address)) return
+  const by = `nobody answers the pod's question for ${address} on ${dev}`
+  throw lost(node.name, `${node.name}/${dev}`, 'neighbour', by, [{ path: node.addresses.path }], skb)
+}
+
 /** Neighbour that the pod hands the packet to: by its own routes where they were read, else its subnet or its bridge's address. */
-function nexthopOf(j: Journey, node: NodeState, pod: PodEnd, bridge: string | undefined, skb: Skb): string {
+function nexthopOf(j: Journey, node: NodeState, pod: PodEnd, bridge: string | undefined, skb: Skb): Nexthop {
   const at = `pod ${pod.name}`
   if (pod.routes && 'value' in pod.routes && pod.routes.value.some((route) => route.family === skb.family)) {
     const route = bestRoute(pod.routes.value, skb)
@@ -55,9 +73,9 @@ function nexthopOf(j: Journey, node: NodeState, pod: PodEnd, bridge: string | un
       throw lost(pod.node, at, 'link-down', `the pod's ${route.dev} has no carrier`, [proofOf(pod.routes, route)], skb)
     }
     note(j, at, `${show(skb)} leaves${route.gateway ? ` by ${route.gateway}` : ''}`, proofOf(pod.routes, route))
-    return route.gateway ?? skb.destination
+    return route.gateway === undefined ? { address: skb.destination, asked: true } : { address: route.gateway }
   }
-  if (bridge === undefined) return skb.destination
+  if (bridge === undefined) return { address: skb.destination }
   const own = need(node, node.addresses, skb).filter(
     (a) => a.dev === bridge && a.family === skb.family && a.scope !== 'link',
   )
@@ -66,14 +84,14 @@ function nexthopOf(j: Journey, node: NodeState, pod: PodEnd, bridge: string | un
     const why = `${bridge} has no address in the pod's subnet: its gateway is not known`
     throw unknown(pod.node, at, why, [{ path: node.addresses.path }], skb)
   }
-  if (contains(subnet(gateway), skb.destination)) return skb.destination
+  if (contains(subnet(gateway), skb.destination)) return { address: skb.destination }
   note(
     j,
     at,
     `${show(skb)} leaves by ${gateway.address} (the pod's routes were not read: its bridge is taken for its gateway)`,
     proofOf(node.addresses, gateway),
   )
-  return gateway.address
+  return { address: gateway.address }
 }
 
 function sourceOf(pod: PodEnd, skb: Skb): string {
