@@ -87,6 +87,7 @@ import ulCniNicNameAbsent from './ul-cni-nic-name-absent.ts'
 import ulCniWrongNic from './ul-cni-wrong-nic.ts'
 import ulCni0AddrMismatch from './ul-cni0-addr-mismatch.ts'
 import ulCni0Down from './ul-cni0-down.ts'
+import ulDuplicateNodeIp from './ul-duplicate-node-ip.ts'
 import ulFirewalldForwardReject from './ul-firewalld-forward-reject.ts'
 import ulFlannelDevDown from './ul-flannel-dev-down.ts'
 import ulForeignTableDrop from './ul-foreign-table-drop.ts'
@@ -176,6 +177,7 @@ export const checks = [
   kpConntrackFull,
   kpConntrackStaleUdp,
   ulPodNoDefaultRoute,
+  ulDuplicateNodeIp,
   ulServiceCidrRouteTrap,
   ulSourceAddress,
   ulIpForwardOff,

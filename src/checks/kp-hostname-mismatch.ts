@@ -1,3 +1,4 @@
+import type { ProxyFact } from '../facts/cluster.ts'
 import { PROXY_NEEDS, proxyCases, rewriteRules } from '../facts/proxy-fault.ts'
 import { check } from './check.ts'
 
@@ -21,10 +22,7 @@ export default check({
           on: c.node,
           proof: [...mine.flatMap((d) => d.proof), ...local.map((e) => e.proof)],
           why: 'with a Local traffic policy a node without endpoints of its own drops the traffic; this node has one, and drops it all the same',
-          fix: [
-            `# kube-proxy on ${c.node}: take --hostname-override (or hostnameOverride in its configuration) out, it must be "${c.node}"`,
-            ...rewriteRules(c),
-          ],
+          fix: [...nameFix(facts.proxy, c.node), ...rewriteRules(c)],
           explains: c.explains,
           change: c.change,
         },
@@ -32,3 +30,22 @@ export default check({
     })
   },
 })
+
+/** The command that gives every kube-proxy the name of its own node, where a fixed one stands in the DaemonSet. */
+function nameFix({ daemonset }: ProxyFact, node: string): string[] {
+  const containers = daemonset?.object.spec.template?.spec?.containers ?? []
+  for (const [index, container] of containers.entries())
+    for (const field of ['command', 'args'] as const) {
+      const at = (container[field] ?? []).findIndex((word) => /^--hostname-override=[^$]/.test(word))
+      if (at < 0) continue
+      const path = `/spec/template/spec/containers/${index}/${field}/${at}`
+      const own = container.env?.some(({ name }) => name === 'NODE_NAME')
+      const operation = own
+        ? { op: 'replace', path, value: '--hostname-override=$(NODE_NAME)' }
+        : { op: 'remove', path }
+      return [`kubectl -n kube-system patch daemonset kube-proxy --type=json -p '${JSON.stringify([operation])}'`]
+    }
+  return [
+    `# kube-proxy on ${node}: take --hostname-override (or hostnameOverride in its configuration) out, it must be "${node}"`,
+  ]
+}

@@ -3,6 +3,7 @@ import { failed } from '../facts/cells.ts'
 import type { Placed } from '../facts/cluster.ts'
 import type { Endpoint } from '../facts/endpoints.ts'
 import type { EndpointSlice, Service } from '../facts/kube.ts'
+import { nearest } from '../facts/labels.ts'
 import type { Cell } from '../model.ts'
 import { check } from './check.ts'
 
@@ -38,18 +39,21 @@ export default check({
     })
     const everything = blameSome(cells, (cell) => throughService(cell))
     if (slices.length === 0) {
-      const near = namespaceSlices.find((s) => looksMeant(s.object, name, service))
+      const near = namespaceSlices.find((s) => looksMeant(s.object, service, allServices))
       if (near)
         return [
-          fault(
-            `Service ${namespace}/${name} has no selector, and EndpointSlice ${near.object.metadata.name}, which looks meant for it, lacks the label kubernetes.io/service-name=${name}.`,
-            near,
-            ['metadata', 'name'],
-            [
-              `kubectl -n ${namespace} label endpointslice ${near.object.metadata.name} kubernetes.io/service-name=${name} --overwrite`,
-            ],
-            everything,
-          ),
+          {
+            ...fault(
+              `Service ${namespace}/${name} has no selector, and EndpointSlice ${near.object.metadata.name}, which looks meant for it, ${near.object.metadata.labels?.['kubernetes.io/service-name'] ? `says kubernetes.io/service-name=${near.object.metadata.labels['kubernetes.io/service-name']}, which is no Service` : `lacks the label kubernetes.io/service-name=${name}`}.`,
+              near,
+              ['metadata', 'name'],
+              [
+                `kubectl -n ${namespace} label endpointslice ${near.object.metadata.name} kubernetes.io/service-name=${name} --overwrite`,
+              ],
+              everything,
+            ),
+            near: `EndpointSlice ${near.object.metadata.name}`,
+          },
         ]
       return [
         {
@@ -163,9 +167,15 @@ function placeOf(slices: Placed<EndpointSlice>[], { slice, address }: Endpoint):
   return own.findIndex((entry) => entry.addresses[0] === address)
 }
 
-/** A slice without the label whose name starts with the Service's, or that has the same ports and no owner. */
-function looksMeant(slice: EndpointSlice, name: string, service: Service): boolean {
-  if (slice.metadata.labels?.['kubernetes.io/service-name'] || slice.metadata.ownerReferences?.length) return false
+/** A slice that nobody owns: with the Service's name misspelt in its label, or without the label and with its name or ports. */
+function looksMeant(slice: EndpointSlice, service: Service, all: readonly Placed<Service>[]): boolean {
+  const { name, namespace } = service.metadata
+  if (slice.metadata.ownerReferences?.length) return false
+  const label = slice.metadata.labels?.['kubernetes.io/service-name']
+  if (label) {
+    const real = all.some(({ object: { metadata } }) => metadata.namespace === namespace && metadata.name === label)
+    return !real && nearest(label, [name]).length > 0
+  }
   if (slice.metadata.name.startsWith(name)) return true
   return (slice.ports ?? []).some((p) =>
     service.spec.ports?.some((s) => (s.name ?? '') === (p.name ?? '') && s.targetPort === p.port),

@@ -8,10 +8,10 @@ export default check({
   id: 'svc-selector-mismatch',
   title: "The Service's selector matches pods",
   item: 'service',
-  needs: ['service', 'pods', 'endpoints', 'cells', 'deployments', 'evidence'],
+  needs: ['service', 'pods', 'elsewhere', 'endpoints', 'cells', 'deployments', 'evidence'],
   applies: ({ service }) =>
     service.spec.selector && Object.keys(service.spec.selector).length > 0 ? true : 'the Service has no selector',
-  run({ service, pods, endpoints, cells, deployments, evidence }) {
+  run({ service, pods, elsewhere, endpoints, cells, deployments, evidence }) {
     const selector = service.spec.selector!
     if (endpoints.length > 0 || pods.some((p) => matchesMap(selector, p.object.metadata.labels))) return []
     // no pod, but a workload whose template fits: scaled to 0 or not started, another check's word
@@ -20,6 +20,7 @@ export default check({
       .map(([key, value]) => `${key}=${value}`)
       .join(',')
     const nearest = nearestPod(selector, pods)
+    const away = elsewhere[0]
     const name = `${service.metadata.namespace}/${service.metadata.name}`
     const headless = service.spec.clusterIP === 'None'
     return [
@@ -28,7 +29,7 @@ export default check({
         on: `service ${name}`,
         proof: [
           evidence.proofAt('api/service.json', 'spec', 'selector', Object.keys(selector)[0]!),
-          ...(nearest ? [nearest.proof] : []),
+          ...(nearest ? [nearest.proof] : away ? [away.proof] : []),
         ],
         why: headless
           ? 'a headless Service without endpoints has no address records, so its name does not resolve'
@@ -44,7 +45,15 @@ export default check({
                 `kubectl -n ${service.metadata.namespace} patch service ${service.metadata.name} --type=merge -p '${nearest.patch}'`,
               ],
             }
-          : { fix: [`# no pod comes near ${text}: create the pods or correct the selector`] }),
+          : away
+            ? {
+                near: `pod ${away.object.metadata.name} in namespace ${away.object.metadata.namespace} has these labels`,
+                fix: [
+                  `# a Service leads to pods of its own namespace only: clients can ask the Services of ${away.object.metadata.namespace}, or the Service moves there:`,
+                  `kubectl -n ${away.object.metadata.namespace} get services`,
+                ],
+              }
+            : { fix: [`# no pod comes near ${text}: create the pods or correct the selector`] }),
       },
     ]
   },
@@ -70,7 +79,20 @@ function nearestPod(selector: Record<string, string>, pods: readonly Placed<Pod>
         },
       ]
     const misspelt = Object.keys(labels).find((k) => labels[k] === value)
-    if (!misspelt) return []
+    if (!misspelt) {
+      if (Object.keys(selector).length === 1) return []
+      const rest = Object.keys(selector).filter((k) => k !== key)
+      return [
+        {
+          p,
+          key,
+          value,
+          by: value.length,
+          says: `pod ${p.object.metadata.name} has ${rest.map((k) => `${k}=${selector[k]}`).join(',')} and no label ${key}, the selector wants ${key}=${value} as well`,
+          patch: { [key]: null },
+        },
+      ]
+    }
     return [
       {
         p,

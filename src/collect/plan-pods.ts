@@ -2,6 +2,7 @@ import type { Question } from '../model.ts'
 import { debugPod } from './debug-pod.ts'
 import { agentQuestions, apiQuestions } from './plan/api.ts'
 import { clientQuestions } from './plan/client.ts'
+import { elsewhereQuestions } from './plan/elsewhere.ts'
 import { insideQuestions } from './plan/inside.ts'
 import { nodeQuestions } from './plan/node.ts'
 import { nodesInPlay } from './plan/nodes-in-play.ts'
@@ -31,6 +32,7 @@ export async function makePlan(run: Run, options: CollectOptions): Promise<Plan>
     questions: [
       ...first,
       ...agentQuestions(run.bundle),
+      ...elsewhereQuestions(run.bundle),
       ...insideQuestions(run.bundle),
       ...(groups.flat() as Question[]),
     ],

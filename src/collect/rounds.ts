@@ -3,6 +3,7 @@ import { troubled } from './frame-evidence.ts'
 import { consentedNodes } from './node-consent.ts'
 import { agentQuestions, apiQuestions } from './plan/api.ts'
 import { clientQuestions } from './plan/client.ts'
+import { elsewhereQuestions } from './plan/elsewhere.ts'
 import { insideQuestions } from './plan/inside.ts'
 import { logQuestions } from './plan/logs.ts'
 import { nodeQuestions } from './plan/node.ts'
@@ -63,7 +64,7 @@ async function lookAround({ run }: Play): Promise<void> {
   const inside = askPodsInside(run, insideQuestions(run.bundle))
   // Awaited last; must not count as unhandled if it fails before.
   inside.catch(() => undefined)
-  await askApiServer(run, agentQuestions(run.bundle))
+  await askApiServer(run, [...agentQuestions(run.bundle), ...elsewhereQuestions(run.bundle)])
   await readLogs(run, [])
   await inside
 }
@@ -99,7 +100,9 @@ async function readAndProbe(play: Play, suspects: Suspect[]): Promise<void> {
 /** The client pod starts as soon as the host's state is in, while the host's own probes go on. */
 async function readThenProbe(play: Play, node: string, probe: boolean): Promise<void> {
   const questions = nodeQuestions(play.run.bundle, node, play.nodes) as PodQuestion[]
-  const state = questions.filter((question) => !/\/(connect|dns|ping)\.txt$/.test(question.path))
+  const state = questions.filter(
+    (question) => !/\/(connect\.txt|dns\.txt|ping\.txt|holders\.jsonl)$/.test(question.path),
+  )
   let begun: Promise<void> | undefined
   const begin = () => {
     begun ??= probe ? probeFrom(play, node) : Promise.resolve()

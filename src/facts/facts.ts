@@ -54,6 +54,8 @@ export interface Facts {
   nodes: NodeFact[]
   /** Who answers on the nodes' networks for the Service's external addresses. */
   holders: Neighbour[]
+  /** Pods of other namespaces that the Service's selector fits; asked for only where it fits none in its own, and may be forbidden. */
+  elsewhere: Placed<Pod>[]
   dns: DnsFact
   proxy: ProxyFact
   cni: CniFact
@@ -182,6 +184,10 @@ export function readFacts(bundle: Bundle): KnownFacts {
       ),
     ),
     tracking: once(() => trackingFact(r)),
+    elsewhere: once(() => ({
+      value: valueOr(placed<Pod>(r, 'api/pods-elsewhere.json'), []),
+      from: ['api/pods-elsewhere.json'],
+    })),
     holders: once(() => holdersFact(r, valueOr(service(), undefined))),
     cells,
     world,

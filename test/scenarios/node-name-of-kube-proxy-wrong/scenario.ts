@@ -1,9 +1,8 @@
 import type { Scenario } from '../../cluster/scenario.ts'
 import {
   faulty,
-  kpConfig,
-  kpConfigBack,
-  kpHealthy,
+  kpKnowsItself,
+  kpTakesItselfFor,
   nodePort,
   outside,
   restoreBase,
@@ -13,18 +12,11 @@ import {
 } from '../verbs.ts'
 
 export default {
-  about: 'kube-proxy on n1 takes itself for another node, so it knows of no local endpoint',
+  about: 'kube-proxy on n1 takes itself for n0, so it knows of no local endpoint',
   fault: ['kp-hostname-mismatch'],
   modes: ['iptables', 'nftables'],
-  break: steps(
-    kpConfig('n1', (text) => text.replace(/^hostnameOverride:.*$/m, 'hostnameOverride: n1x')),
-    kpHealthy('n1'),
-    webService({ externalTrafficPolicy: 'Local' }),
-  ),
+  break: steps(kpTakesItselfFor('n1', 'n0'), webService({ externalTrafficPolicy: 'Local' })),
   observable: sees(outside, nodePort('n1'), 'timeout'),
-  heal: steps(
-    restoreBase,
-    kpConfigBack('n1', (text) => text.replace(/^hostnameOverride:.*$/m, 'hostnameOverride: ""')),
-  ),
+  heal: steps(restoreBase, kpKnowsItself('n1')),
   expect: faulty('kp-hostname-mismatch', 'n1'),
 } satisfies Scenario

@@ -60,6 +60,21 @@ export function kpConfigBack(node: string, edit: (config: string) => string): St
   return steps(editConfig(edit), kpRestart(node), kubectl('-n kube-system patch ds kube-proxy -p', rolling))
 }
 
+/** Lets the kube-proxy of one node take itself for another one, as a copied command line does. */
+export function kpTakesItselfFor(node: string, name: string): Step {
+  return steps(kubectl('-n kube-system patch ds kube-proxy -p', onDelete), kpNameOption(name), kpRestart(node))
+}
+
+/** Gives it its own name again. */
+export function kpKnowsItself(node: string): Step {
+  return steps(kpNameOption('$(NODE_NAME)'), kpRestart(node), kubectl('-n kube-system patch ds kube-proxy -p', rolling))
+}
+
+function kpNameOption(name: string): Step {
+  const path = '/spec/template/spec/containers/0/command/2'
+  return patchOps('ds kube-proxy -n kube-system', [{ op: 'replace', path, value: `--hostname-override=${name}` }])
+}
+
 function editConfig(edit: (config: string) => string): Step {
   return async (stage) => {
     const map = JSON.parse(await ask(stage, '-n kube-system get cm kube-proxy -o json')) as {
