@@ -3,7 +3,7 @@ import { clusterIp, faulty, onNode, pod, restoreBase, seesSome, shellServer, ste
 
 export default {
   about: 'the server on n2 stands still but accepts connections; no readiness probe notices',
-  fault: ['ep-ready-but-dead'],
+  fault: ['ep-ready-but-dead', 'app-hang-or-backlog-full'],
   modes: ['iptables', 'nftables', 'ipvs'],
   break: steps(
     webPods(shellServer('/agnhost netexec --http-port=8080 & sleep 1d')),
@@ -11,5 +11,5 @@ export default {
   ),
   observable: seesSome(pod('n0'), clusterIp(), 'silent'),
   heal: restoreBase,
-  expect: faulty('ep-ready-but-dead'),
+  expect: faulty('app-hang-or-backlog-full'),
 } satisfies Scenario
