@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process'
 import { mkdir, open, readFile, rm, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { runCommand } from './command.ts'
 import type { LabFiles } from './lab-files.ts'
 
 /**
@@ -44,11 +45,15 @@ export async function daemonPid(files: LabFiles, name: string): Promise<number |
   return (await startTime(Number(pid))) === started ? Number(pid) : undefined
 }
 
-/** Kills a lab's daemon at once and waits until it is gone. */
+/**
+ * Kills a lab's daemon at once with all of its session, and waits until it is gone: the processes that User-mode Linux traces would
+ * outlive their tracer.
+ */
 export async function stopDaemon(files: LabFiles, name: string): Promise<void> {
   const pid = await daemonPid(files, name)
   if (pid !== undefined) {
-    process.kill(pid, 'SIGKILL')
+    const killed = await runCommand('pkill', ['-KILL', '-s', String(pid)])
+    if (killed.exitCode !== 0) process.kill(pid, 'SIGKILL')
     for (let tries = 0; tries < 100 && (await daemonPid(files, name)) !== undefined; tries++) await sleep(50)
   }
   await rm(files.pid(name), { force: true })
