@@ -4,7 +4,7 @@ import { apply, healthy, pod, sees, service, undoKubectl, url } from '../verbs.t
 export default {
   about: 'a headless Service has no rules anywhere, and needs none',
   fault: [],
-  modes: ['iptables', 'nftables', 'ipvs'],
+  modes: ['iptables', 'nftables'],
   service: 'peers',
   break: apply(
     service('peers', {

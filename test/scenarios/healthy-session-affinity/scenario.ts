@@ -4,7 +4,7 @@ import { clusterIp, healthy, pod, restoreBase, sees, webService } from '../verbs
 export default {
   about: 'sessionAffinity keeps each client on one endpoint',
   fault: [],
-  modes: ['iptables', 'nftables', 'ipvs'],
+  modes: ['iptables', 'nftables'],
   break: webService({ sessionAffinity: 'ClientIP' }),
   observable: sees(pod('n0'), clusterIp(), 'ok'),
   heal: restoreBase,

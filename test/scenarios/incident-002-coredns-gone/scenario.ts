@@ -4,7 +4,7 @@ import { asks, faulty, kubectl, NAME, pod, steps } from '../verbs.ts'
 export default {
   about: 'CoreDNS is scaled to zero',
   fault: ['dns-coredns-no-endpoints'],
-  modes: ['iptables', 'nftables', 'ipvs'],
+  modes: ['iptables', 'nftables'],
   break: kubectl('-n kube-system scale deploy coredns --replicas=0'),
   observable: asks(pod('n1'), NAME, 'refused'),
   heal: steps(

@@ -4,7 +4,7 @@ import { faulty, patch, pod, restoreBase, sees, steps, url, webService } from '.
 export default {
   about: 'loadBalancerSourceRanges leaves all clients out',
   fault: ['lb-source-ranges'],
-  modes: ['iptables', 'nftables', 'ipvs'],
+  modes: ['iptables', 'nftables'],
   break: steps(
     webService({ type: 'LoadBalancer', loadBalancerSourceRanges: ['203.0.113.0/25'] }),
     patch('service web', { status: { loadBalancer: { ingress: [{ ip: '172.30.0.200' }] } } }, '--subresource=status'),
