@@ -29,8 +29,17 @@ export default check({
             ? 'alive'
             : 'mixed'
     }
+    // a pod that declares the port was meant to serve it: there the program is at fault, not the selector
+    const targets = new Set(endpoints.flatMap((e) => e.ports.map((p) => p.port)))
+    const declares = (ips: string[]) =>
+      selected.some(
+        ({ object: { spec, status } }) =>
+          status?.podIPs?.some(({ ip }) => ips.includes(ip)) &&
+          spec.containers.some((c) => c.ports?.some((p) => targets.has(p.containerPort))),
+      )
     const dead = [...owners].filter(
-      ([, ips]) => state(ips) === 'dead' && ips.some((ip) => endpoints.some((e) => e.address === ip && e.ready)),
+      ([, ips]) =>
+        !declares(ips) && state(ips) === 'dead' && ips.some((ip) => endpoints.some((e) => e.address === ip && e.ready)),
     )
     const alive = [...owners].filter(([, ips]) => state(ips) === 'alive')
     if (dead.length === 0 || alive.length === 0 || dead.length + alive.length !== owners.size) return []

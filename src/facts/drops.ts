@@ -120,7 +120,7 @@ function undo(drop: Drop): string[] {
   const six = rule.path.includes('ip6tables') ? 'ip6tables' : 'iptables'
   const command = rule.path.includes('legacy') ? `${six}-legacy` : six
   const [table, chain] = [rule.table.replace(/^\w+ /, ''), rule.chain]
-  if (rule.path.includes('iptables')) {
+  if (/ip6?tables/.test(rule.path)) {
     if (rule.policy) return [on, `${command}${table === 'filter' ? '' : ` -t ${table}`} -P ${chain} ACCEPT`]
     const words = drop.text.replace(/^\[\d+:\d+\] /, '').replace(/^-A /, '-D ')
     return [on, `${command}${table === 'filter' ? '' : ` -t ${table}`} ${words}`]

@@ -1,4 +1,4 @@
-import type { Proof } from '../model.ts'
+import type { Family, Proof } from '../model.ts'
 import { contains } from '../net.ts'
 import type { Link, Route } from '../parse/host.ts'
 import type { Change, NodeState, World } from '../walk/world.ts'
@@ -29,14 +29,16 @@ export interface OverlayDrift {
 
 const ANNOTATION = 'flannel.alpha.coreos.com/'
 
-/** What flannel has written on the Node objects for its peers. */
-export function flannelAnnotations(node: NodeFact): { publicIp?: string; mac?: string } {
+/** What flannel has written on the Node objects for its peers, for each family that it carries. */
+export function flannelAnnotations(node: NodeFact, family: Family = 4): { publicIp?: string; mac?: string } {
   const all = node.object.metadata.annotations ?? {}
   const found: { publicIp?: string; mac?: string } = {}
-  const ip = all[`${ANNOTATION}public-ip`]
+  const ip = all[`${ANNOTATION}public-ip${family === 6 ? 'v6' : ''}`]
   if (ip) found.publicIp = ip
   try {
-    const mac = (JSON.parse(all[`${ANNOTATION}backend-data`] ?? '{}') as { VtepMAC?: string }).VtepMAC
+    const mac = (
+      JSON.parse(all[`${ANNOTATION}backend-${family === 6 ? 'v6-' : ''}data`] ?? '{}') as { VtepMAC?: string }
+    ).VtepMAC
     if (mac) found.mac = mac
   } catch {
     // an annotation that is no JSON tells peers nothing either
@@ -60,7 +62,8 @@ export function overlayDrifts(world: World, nodes: readonly NodeFact[], cni: Cni
       return []
     return [
       ...deviceDrifts(state, me, nodes, vni, port, r),
-      ...peerDrifts(state, me, nodes, vni, r),
+      ...peerDrifts(state, me, nodes, { family: 4, dev: `flannel.${vni}` }, r),
+      ...peerDrifts(state, me, nodes, { family: 6, dev: `flannel-v6.${vni}` }, r),
       ...bridgeDrifts(state, me, r),
     ]
   })
@@ -146,26 +149,27 @@ function deviceDrifts(
   return drifts
 }
 
+/** Routes, neighbours and forwarding entries to each peer, in one family: flannel has a device for each. */
 function peerDrifts(
   state: NodeState,
   me: NodeFact,
   nodes: readonly NodeFact[],
-  vni: number,
+  { family, dev }: { family: Family; dev: string },
   r: Reader,
 ): OverlayDrift[] {
-  const dev = `flannel.${vni}`
-  const routes = read(state.routes).filter((x) => x.family === 4 && x.table === 'main')
+  const routes = read(state.routes).filter((x) => x.family === family && x.table === 'main')
   return nodes.flatMap((peer): OverlayDrift[] => {
-    const cidr = peer.podCidrs.find((c) => !c.includes(':'))
-    const { publicIp, mac } = flannelAnnotations(peer)
-    if (peer.name === me.name || !cidr) return []
+    const cidr = peer.podCidrs.find((c) => c.includes(':') === (family === 6))
+    const { publicIp, mac } = flannelAnnotations(peer, family)
+    // of IPv6 nothing is said where flannel was not told to carry it
+    if (peer.name === me.name || !cidr || (family === 6 && !flannelAnnotations(me, 6).mac)) return []
     const drifts: OverlayDrift[] = []
     const vtep = cidr.replace(/\/\d+$/, '')
     const add = (kind: OverlayDrift['kind'], says: string, proof: Proof[], changes: Change[]) =>
       drifts.push({ node: state.name, kind, peer: peer.name, says, proof, changes })
     const known = peer.object.metadata.annotations !== undefined && publicIp !== undefined && mac !== undefined
     const want: Omit<Route, 'line' | 'raw'> = {
-      family: 4,
+      family,
       type: 'unicast',
       destination: cidr,
       table: 'main',
@@ -177,7 +181,7 @@ function peerDrifts(
     const found = routes.filter(
       (x) =>
         x.destination === cidr ||
-        (x.destination !== '0.0.0.0/0' && contains(cidr, x.destination.replace(/\/\d+$/, ''))),
+        (!x.destination.endsWith('/0') && contains(cidr, x.destination.replace(/\/\d+$/, ''))),
     )
     const right = found.find((x) => x.dev === dev && x.destination === cidr)
     const wrong = found.filter((x) => x !== right)

@@ -52,12 +52,22 @@ function serviceTargets(stage: Stage, port: ServicePort, nodes: [string, string]
       { ...make('external-ip', ip, unusedPort(spec?.ports ?? []), 2), variant: 'holder' },
     ]),
     ...ingress.map((ip) => make('load-balancer', ip, port.port, 4)),
-    ...(port.nodePort ? nodes.map(([, ip]) => make('node-port', ip, port.nodePort!, 4)) : []),
+    ...(port.nodePort ? nodePortAddresses(stage, nodes).map((ip) => make('node-port', ip, port.nodePort!, 4)) : []),
     // Another path of its own: needs route_localnet, and works in iptables mode only.
     ...(port.nodePort && from.kind === 'host'
       ? [{ ...make('node-port', '127.0.0.1', port.nodePort, 1), variant: 'localhost' }]
       : []),
   ]
+}
+
+/** The nodes' addresses of each family that the Service has. */
+function nodePortAddresses(stage: Stage, nodes: [string, string][]): string[] {
+  const families = stage.service?.spec.ipFamilies ?? []
+  return nodes.flatMap(([name, first]) => {
+    const all = stage.nodes.find((node) => node.name === name)?.internalIps ?? [first]
+    const served = all.filter((ip) => families.includes(isIP(ip) === 6 ? 'IPv6' : 'IPv4'))
+    return served.length > 0 ? served : [first]
+  })
 }
 
 /** A well-known port that nearly nobody serves (discard), and none of the Service's. */

@@ -7,7 +7,7 @@ export default ofOneFamily({
     'n1',
     'ip6tables -t nat -D PREROUTING -m comment --comment "kubernetes service portals" -j KUBE-SERVICES',
   ),
-  observable: sees(pod('n1'), familyIp(6), 'timeout'),
+  observable: sees(pod('n1'), familyIp(6), 'fails'),
   heal: kpRestart('n1'),
   expect: faulty('kp-jump-missing-prerouting', 'n1'),
 })

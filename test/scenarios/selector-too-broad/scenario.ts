@@ -6,7 +6,14 @@ export default {
   fault: ['svc-selector-too-broad'],
   modes: ['iptables', 'nftables'],
   break: steps(
-    apply(barePod('batch', 'web', { ...server, args: ['netexec', '--http-port=8081'] }, { nodeName: 'n1' })),
+    apply(
+      barePod(
+        'batch',
+        'web',
+        { ...server, args: ['netexec', '--http-port=8081'], ports: [{ name: 'jobs', containerPort: 8081 }] },
+        { nodeName: 'n1' },
+      ),
+    ),
     runs('web', 3),
   ),
   observable: seesSome(pod('n0'), clusterIp(), 'refused'),

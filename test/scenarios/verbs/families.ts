@@ -48,15 +48,21 @@ export async function familyCidr(stage: Stage, family: Family, node: string): Pr
   return ofFamily(ranges, family)
 }
 
-/** The chain which spreads connections of `both` in a family, once kube-proxy has written it. */
+/** The chain which spreads connections of `both` in a family. */
 export async function spreadChain(stage: Stage, family: Family, node: string): Promise<string> {
   const find = `${tables(family)}-save -t nat | grep 'default/both:http cluster IP' | grep -o 'KUBE-SVC-[A-Z0-9]*' | head -1`
-  let chain = ''
-  await until(`kube-proxy on ${node} has rules for default/both`, 40, async () => {
-    chain = (await shell(stage, node, find)).trim()
-    return chain !== ''
-  })
-  return chain
+  return (await shell(stage, node, find)).trim()
+}
+
+/** Waits until every kube-proxy has written the rules of `both` in a family: a break that comes before them breaks nothing. */
+function rulesFor(family: Family): Step {
+  const find = `${tables(family)}-save -t nat | grep -c 'KUBE-SERVICES.*default/both:http cluster IP' || true`
+  return async (stage) => {
+    for (const node of stage.nodes)
+      await until(`kube-proxy on ${node} has IPv${family} rules for default/both`, 40, async () => {
+        return Number(await shell(stage, node, find)) > 0
+      })
+  }
 }
 
 /** A scenario of one family on a dual-stack cluster, asked about Service `both`; the other family must stay whole. */
@@ -74,7 +80,7 @@ export function ofOneFamily(parts: {
     modes: ['iptables'],
     needs: ['dual-stack'],
     service: 'both',
-    break: steps(apply(dualService), parts.break),
+    break: steps(apply(dualService), rulesFor(4), rulesFor(6), parts.break),
     heal: steps(parts.heal, undoKubectl('delete service both')),
   }
 }
