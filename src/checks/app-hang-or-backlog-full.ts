@@ -1,4 +1,5 @@
 import { blameSome, throughService } from '../facts/blame.ts'
+import { failed } from '../facts/cells.ts'
 import { listenerText, listening } from '../facts/listening.ts'
 import { check } from './check.ts'
 
@@ -22,9 +23,10 @@ export default check({
       const direct = cells.filter(
         (cell) => cell.to.kind === 'endpoint' && addresses.has(cell.to.ip ?? '') && cell.to.servicePort === servicePort,
       )
-      if (hung.length === 0 || direct.length === 0) return []
+      // one that waits for a moment is what a busy machine looks like: from somewhere no try at all may have come through
+      if (!direct.some((cell) => cell.to.variant === undefined && failed(cell) === 'all')) return []
       const { p, full } = hung[0]!
-      const pods = hung.map((h) => h.p.pod)
+      const pods = [...new Set(hung.map((h) => h.p.pod))]
       return [
         {
           says: `The server in ${pods.join(', ')} does not accept connections any more: ${full.queued} wait in the queue of ${listenerText(full)}${full.backlog === undefined ? '' : ` (limit ${full.backlog})`}.`,
