@@ -6,8 +6,13 @@ import { failed } from '../../src/facts/cells.ts'
 import { readFacts } from '../../src/facts/facts.ts'
 import { listScenarios } from '../cluster/scenario-list.ts'
 
+/** Read in the seconds in which the rules are away, and probed when they are back: what was read is not what the probes met. */
+const IN_BETWEEN = new Set(['healthy-firewalld-just-reloaded', 'healthy-kube-proxy-just-restarted'])
+
 /** Recorded clusters on which nothing is wrong: whatever the model makes of them must be what was seen. */
-const healthy = (await listScenarios()).filter(({ scenario }) => scenario.expect.state === 'healthy')
+const healthy = (await listScenarios()).filter(
+  ({ id, scenario }) => scenario.expect.state === 'healthy' && !IN_BETWEEN.has(id),
+)
 
 describe('a healthy cluster as the model sees it', function () {
   this.timeout(60_000)
