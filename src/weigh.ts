@@ -18,6 +18,9 @@ export const OWN = new Set([
 /** Probes beside the Service: a node port on 127.0.0.1 is one mode's habit, a port that the Service does not have tells who holds an address. */
 const ASIDE = new Set(['localhost', 'holder'])
 
+/** Of these a failure never tells more than others do: in nftables mode they always fail. */
+const MUTE = new Set(['localhost'])
+
 /** The failed probes by weight: of the Service itself, and controls. */
 export interface Weighed {
   hard: Cell[]
@@ -52,6 +55,8 @@ export function weigh(facts: KnownFacts, cells: Cell[]): Weighed {
   const type = service?.spec.type ?? 'ClusterIP'
   const hard = bad.filter((cell) => isHard(cell) && (cell.to.kind !== 'external-name' || type === 'ExternalName'))
   // while others take the traffic, a pod that is not ready harms nobody: it may be starting, or be kept out on purpose
-  const soft = bad.filter((cell) => !hard.includes(cell) && !(isIdle(cell) && served))
+  const soft = bad.filter(
+    (cell) => !hard.includes(cell) && !(isIdle(cell) && served) && !MUTE.has(cell.to.variant ?? ''),
+  )
   return { hard, soft }
 }

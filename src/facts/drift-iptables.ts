@@ -10,6 +10,8 @@ import { dnatOf, jumpOf, matchesAddress, matchesNumber, matchesText } from './ru
 /** Compares the nat table of iptables mode with what the Services ask for. */
 export function iptablesDrift(state: NodeState, table: Table, served: readonly Served[], r: Reader): Drift[] {
   const drifts: Drift[] = []
+  const family = table.family === 'ip6' ? 6 : 4
+  const nat = family === 6 ? 'IPv6 nat' : 'nat'
   const cite = (at: Chain | Rule | undefined): Proof[] => [r.proofLine(table.path, at?.line ?? 1)]
   const add = (kind: Drift['kind'], says: string, proof: Proof[], service = '', port = '') =>
     drifts.push({ kind, node: state.name, service, port, says, proof })
@@ -27,7 +29,7 @@ export function iptablesDrift(state: NodeState, table: Table, served: readonly S
   if (empty && jumps.length === 3) {
     add(
       'flushed',
-      `On ${state.name} kube-proxy's chains in the nat table are there but empty, and nothing jumps to them: the table was flushed.`,
+      `On ${state.name} kube-proxy's chains in the ${nat} table are there but empty, and nothing jumps to them: the table was flushed.`,
       cite(table.chains.get('KUBE-SERVICES')),
     )
     return drifts
@@ -40,7 +42,7 @@ export function iptablesDrift(state: NodeState, table: Table, served: readonly S
   for (const base of jumps)
     add(
       `jump-${base.toLowerCase()}` as Drift['kind'],
-      `On ${state.name} the jump from nat ${base} to ${base === 'POSTROUTING' ? 'KUBE-POSTROUTING' : 'KUBE-SERVICES'} is gone: ${WORDS[base]} never meet kube-proxy's rules.`,
+      `On ${state.name} the jump from ${nat} ${base} to ${base === 'POSTROUTING' ? 'KUBE-POSTROUTING' : 'KUBE-SERVICES'} is gone: ${WORDS[base]} never meet kube-proxy's rules.`,
       cite(table.chains.get(base)),
     )
   if (
@@ -49,10 +51,10 @@ export function iptablesDrift(state: NodeState, table: Table, served: readonly S
   )
     add(
       'masquerade',
-      `On ${state.name} chain KUBE-POSTROUTING has no MASQUERADE rule: packets that are marked for it keep their source.`,
+      `On ${state.name} chain KUBE-POSTROUTING${family === 6 ? ' (IPv6)' : ''} has no MASQUERADE rule: packets that are marked for it keep their source.`,
       cite(table.chains.get('KUBE-POSTROUTING')),
     )
-  for (const service of expectedServices(served, state.name, 4)) {
+  for (const service of expectedServices(served, state.name, family)) {
     const name = `${service.namespace}/${service.name}`
     for (const port of service.ports) {
       const portText = port.name || String(port.port)
@@ -67,7 +69,7 @@ export function iptablesDrift(state: NodeState, table: Table, served: readonly S
       )
       if (!entry) {
         const dropped = state.ruleSet.tables
-          .filter((t) => t.family === 'ip' && t.name === 'filter')
+          .filter((t) => t.family === table.family && t.name === 'filter')
           .flatMap((t) => rulesOf(t, 'KUBE-SERVICES').map((rule) => ({ t, rule })))
           .find(({ rule }) => matchesAddress(rule, 'daddr', ip) && matchesNumber(rule, 'dport', port.port))
         if (dropped)
@@ -101,7 +103,12 @@ export function iptablesDrift(state: NodeState, table: Table, served: readonly S
         continue
       }
       const portName = servicePortName(service.namespace, service.name, port.name)
-      const wanted = new Map(usable.map((e) => [endpointChain(portName, port.protocol, `${e.address}:${e.port}`), e]))
+      const wanted = new Map(
+        usable.map((e) => [
+          endpointChain(portName, port.protocol, family === 6 ? `[${e.address}]:${e.port}` : `${e.address}:${e.port}`),
+          e,
+        ]),
+      )
       const reached = new Set<string>()
       for (const target of new Set(targets.map((rule) => jumpOf(rule)!))) {
         const sep = table.chains.get(target)

@@ -20,7 +20,7 @@ export function nftDrift(state: NodeState, table: Table, served: readonly Served
       `On ${state.name} chain masquerading of table kube-proxy has no masquerade rule: packets that are marked for it keep their source.`,
       masquerading.line,
     )
-  for (const service of expectedServices(served, state.name, 4)) {
+  for (const service of expectedServices(served, state.name, table.family === 'ip6' ? 6 : 4)) {
     const name = `${service.namespace}/${service.name}`
     for (const port of service.ports) {
       const portText = port.name || String(port.port)

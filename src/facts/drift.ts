@@ -45,19 +45,18 @@ export function nodeDrift(
   owners: ReadonlyMap<string, string>,
   r: Reader,
 ): NodeDrift | undefined {
-  const nat = state.ruleSet.tables.filter(
-    (t) => t.family === 'ip' && t.name === 'nat' && t.backend !== 'nft' && t.chains.has('KUBE-SERVICES'),
-  )
-  const nft = state.ruleSet.tables.find((t) => t.family === 'ip' && t.name === 'kube-proxy' && t.backend === 'nft')
-  const written = nat.find((t) => rulesOf(t, 'KUBE-SERVICES').length > 0) ?? nat[0]
+  const nft = ruleTable(state, 'ip', true)
+  const written = ruleTable(state, 'ip', false)
   const virtual = 'value' in state.ipvs ? state.ipvs.value : []
-  if (nft) return { node: state.name, backend: 'nft', drifts: nftDrift(state, nft, served, r) }
-  if (written && !usesIpvs(written))
-    return {
-      node: state.name,
-      backend: written.backend as 'iptables-nft',
-      drifts: iptablesDrift(state, written, served, r),
-    }
+  const six = servesSix(served) ? ruleTable(state, 'ip6', nft !== undefined) : undefined
+  if (nft) {
+    const drifts = [nft, ...(six ? [six] : [])].flatMap((table) => nftDrift(state, table, served, r))
+    return { node: state.name, backend: 'nft', drifts }
+  }
+  if (written && !usesIpvs(written)) {
+    const drifts = [written, ...(six ? [six] : [])].flatMap((table) => iptablesDrift(state, table, served, r))
+    return { node: state.name, backend: written.backend as 'iptables-nft', drifts }
+  }
   if (written || virtual.length > 0)
     return { node: state.name, backend: 'ipvs', drifts: ipvsDrift(state, served, owners, r) }
   if (state.rulesMissing.some((m) => /\/(iptables-nft\.txt|nft\.jsonl)$/.test(m.path))) return undefined
@@ -68,6 +67,19 @@ export function nodeDrift(
     backend: 'none',
     drifts: [{ kind: 'no-rules', node: state.name, service: '', port: '', says, proof: [r.proofLine(path, 1)] }],
   }
+}
+
+/** kube-proxy's table of a family: its own one in nftables mode, else nat, of the backend in which it has rules. */
+function ruleTable({ ruleSet }: NodeState, family: 'ip' | 'ip6', nft: boolean): Table | undefined {
+  if (nft) return ruleSet.tables.find((t) => t.family === family && t.name === 'kube-proxy' && t.backend === 'nft')
+  const nat = ruleSet.tables.filter(
+    (t) => t.family === family && t.name === 'nat' && t.backend !== 'nft' && t.chains.has('KUBE-SERVICES'),
+  )
+  return nat.find((t) => rulesOf(t, 'KUBE-SERVICES').length > 0) ?? nat[0]
+}
+
+function servesSix(served: readonly Served[]): boolean {
+  return served.some(({ service }) => service.spec.clusterIPs?.some((ip) => ip.includes(':')))
 }
 
 function usesIpvs(table: Table): boolean {
