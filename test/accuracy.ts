@@ -79,7 +79,7 @@ ${seen.map(line).join('\n')}
 }
 
 function totals(seen: Row[]): string {
-  const lines = ['| | replay | live | fault ids |', '|---|---|---|---|']
+  const lines = ['| | replay | live | fault ids recorded |', '|---|---|---|---|']
   for (const mode of modes) {
     const of = (pick: (row: Row) => boolean) => seen.filter((one) => one.mode === mode && pick(one))
     lines.push(
@@ -109,7 +109,7 @@ function totals(seen: Row[]): string {
 function total(name: string, some: Row[]): string {
   const replays = some.filter(({ replay }) => replay)
   const lived = some.filter(({ live }) => live)
-  const ids = new Set(some.flatMap(({ faults }) => faults)).size
+  const ids = new Set(replays.filter(({ replay }) => replay?.length === 0).flatMap(({ faults }) => faults)).size
   const right = share(replays, ({ replay }) => replay?.length === 0)
   return `| ${name} | ${right} | ${share(lived, isRight)} | ${ids} |`
 }

@@ -60,6 +60,16 @@ export function iptablesDrift(state: NodeState, table: Table, served: readonly S
       const portText = port.name || String(port.port)
       const usable = service.internalLocal ? port.endpoints.filter((e) => e.local) : port.endpoints
       if (usable.length === 0) continue
+      const own = port.endpoints.filter((e) => e.local)
+      const shut = service.externalLocal && own.length > 0 ? externalDrop(state, table, port.nodePort) : undefined
+      if (shut)
+        add(
+          'unexpected-drop',
+          `On ${state.name} kube-proxy says that ${name}:${portText} has no local endpoints, but the API lists ${own.map((e) => e.address).join(', ')} on this node.`,
+          [r.proofLine(shut.path, shut.line)],
+          name,
+          portText,
+        )
       const ip = service.clusterIps[0]!
       const entry = services.find(
         (rule) =>
@@ -182,4 +192,13 @@ export function iptablesDrift(state: NodeState, table: Table, served: readonly S
     }
   }
   return drifts
+}
+
+/** The rule that drops a node port for want of local endpoints (chain KUBE-EXTERNAL-SERVICES), where there is one. */
+function externalDrop(state: NodeState, { family }: Table, nodePort: number | undefined) {
+  if (nodePort === undefined) return undefined
+  return state.ruleSet.tables
+    .filter((t) => t.family === family && t.name === 'filter')
+    .flatMap((t) => rulesOf(t, 'KUBE-EXTERNAL-SERVICES').map((rule) => ({ path: t.path, line: rule.line, rule })))
+    .find(({ rule }) => matchesNumber(rule, 'dport', nodePort) && rule.statements.some((s) => s.do === 'verdict' && s.verdict.verdict === 'drop'))
 }

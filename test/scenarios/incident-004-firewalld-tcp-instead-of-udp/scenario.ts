@@ -8,11 +8,7 @@ export default {
   break: firewalld('n2', [...OPEN, ...TRUSTED, '--add-port=8472/tcp']),
   observable: sees(pod('n0'), endpointOn('n2'), 'timeout'),
   heal: firewalldOff('n2'),
-  // firewalld 1.0 and later rejects what it forwards as well: opening the port alone does not heal
-  expect: faulty('ul-overlay-tcp-instead-of-udp', 'n2', {
-    near: 'tcp',
-    also: [{ check: 'ul-firewalld-forward-reject', on: 'n2' }],
-  }),
+  expect: faulty('ul-overlay-tcp-instead-of-udp', 'n2', { near: 'tcp' }),
   fix: 'none: firewall-cmd of the test cluster lives in a root of its own',
   healWithin: 90,
 } satisfies Scenario

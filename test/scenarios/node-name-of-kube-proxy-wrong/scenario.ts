@@ -1,5 +1,15 @@
 import type { Scenario } from '../../cluster/scenario.ts'
-import { kpKnowsItself, kpTakesItselfFor, nodePort, outside, restoreBase, sees, steps, webService } from '../verbs.ts'
+import {
+  faulty,
+  kpKnowsItself,
+  kpTakesItselfFor,
+  nodePort,
+  outside,
+  restoreBase,
+  sees,
+  steps,
+  webService,
+} from '../verbs.ts'
 
 export default {
   about: 'kube-proxy on n1 takes itself for n0, so it knows of no local endpoint',
@@ -9,9 +19,5 @@ export default {
   observable: sees(outside, nodePort('n1'), 'timeout'),
   heal: steps(restoreBase, kpKnowsItself('n1')),
   // n0 has no endpoint, so its silence has the policy for a cause; n1 has one
-  expect: {
-    state: 'faulty',
-    first: { check: 'np-etp-local-no-local' },
-    also: [{ check: 'kp-hostname-mismatch', on: 'n1' }],
-  },
+  expect: faulty('kp-hostname-mismatch', 'n1', { also: [{ check: 'np-etp-local-no-local' }] }),
 } satisfies Scenario
