@@ -40,6 +40,7 @@ export default check({
         ],
         why: 'kube-proxy follows the slices faithfully: connections go to pods that are gone, and new pods get none, on every node alike',
         fix: [
+          ...policyFix(event?.object.message ?? ''),
           `kubectl -n ${service.metadata.namespace} get events --field-selector involvedObject.name=${service.metadata.name}`,
           'kubectl get validatingwebhookconfigurations,validatingadmissionpolicybindings  # one that rejects endpointslices?',
           'kubectl -n kube-system logs -l component=kube-controller-manager --tail=50 | grep -i endpointslice',
@@ -49,3 +50,13 @@ export default check({
     ]
   },
 })
+
+/** Takes an admission policy out of the way that the controller's own event names. */
+function policyFix(message: string): string[] {
+  const [, policy, binding] = /ValidatingAdmissionPolicy '([^']+)' with binding '([^']+)' denied/.exec(message) ?? []
+  if (!policy || !binding) return []
+  return [
+    `# the admission policy ${policy} rejects what the controller writes: let it except EndpointSlices, or take its binding away:`,
+    `kubectl delete validatingadmissionpolicybinding ${binding}`,
+  ]
+}
