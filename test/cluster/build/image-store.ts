@@ -1,4 +1,5 @@
-import { rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { execa } from 'execa'
@@ -41,7 +42,9 @@ async function checkImages(socket: string, images: readonly ImageSpec[]): Promis
 
 /** Runs a containerd of our own in a private mount namespace, so that no unpacking mount reaches the machine. */
 async function withContainerd(root: string, work: string, use: (socket: string) => Promise<void>): Promise<void> {
-  const socket = join(work, 'containerd.sock')
+  // containerd takes no socket whose path is longer than 104 characters, and a home can lie deep
+  const short = await mkdtemp(join(tmpdir(), 'svc-debug-'))
+  const socket = join(short, 'containerd.sock')
   const config = join(work, 'containerd.toml')
   const lines = [
     'version = 2',
@@ -60,6 +63,8 @@ async function withContainerd(root: string, work: string, use: (socket: string) 
   })
   try {
     for (let tries = 0; (await runCommand('ctr', ['-a', socket, 'version'])).exitCode !== 0; tries++) {
+      if (daemon.exitCode !== null)
+        throw new Error(`containerd ended at its start: ${(await daemon).all?.trim().split('\n').at(-1)}`)
       if (tries >= 100) throw new Error('containerd does not answer 20 s after its start: try `containerd -c` by hand.')
       await sleep(200)
     }
@@ -67,5 +72,6 @@ async function withContainerd(root: string, work: string, use: (socket: string) 
   } finally {
     daemon.kill('SIGTERM')
     await daemon
+    await rm(short, { recursive: true, force: true })
   }
 }
