@@ -61,10 +61,13 @@ async function withContainerd(root: string, work: string, use: (socket: string) 
     all: true,
     maxBuffer: 1 << 20,
   })
+  let ended: string | undefined
+  void daemon.then(({ all }) => {
+    ended = all?.trim() ?? ''
+  })
   try {
     for (let tries = 0; (await runCommand('ctr', ['-a', socket, 'version'])).exitCode !== 0; tries++) {
-      if (daemon.exitCode !== null)
-        throw new Error(`containerd ended at its start: ${(await daemon).all?.trim().split('\n').at(-1)}`)
+      if (ended !== undefined) throw new Error(`containerd ended at its start: ${ended.split('\n').at(-1)}`)
       if (tries >= 100) throw new Error('containerd does not answer 20 s after its start: try `containerd -c` by hand.')
       await sleep(200)
     }
