@@ -200,5 +200,9 @@ function externalDrop(state: NodeState, { family }: Table, nodePort: number | un
   return state.ruleSet.tables
     .filter((t) => t.family === family && t.name === 'filter')
     .flatMap((t) => rulesOf(t, 'KUBE-EXTERNAL-SERVICES').map((rule) => ({ path: t.path, line: rule.line, rule })))
-    .find(({ rule }) => matchesNumber(rule, 'dport', nodePort) && rule.statements.some((s) => s.do === 'verdict' && s.verdict.verdict === 'drop'))
+    .find(
+      ({ rule }) =>
+        matchesNumber(rule, 'dport', nodePort) &&
+        rule.statements.some((s) => s.do === 'verdict' && s.verdict.verdict === 'drop'),
+    )
 }
