@@ -15,12 +15,6 @@ export const OWN = new Set([
   'external-name',
 ])
 
-/** Probes beside the Service: a node port on 127.0.0.1 is one mode's habit, a port that the Service does not have tells who holds an address. */
-const ASIDE = new Set(['localhost', 'holder'])
-
-/** Of these a failure never tells more than others do: in nftables mode they always fail. */
-const MUTE = new Set(['localhost'])
-
 /** The failed probes by weight: of the Service itself, and controls. */
 export interface Weighed {
   hard: Cell[]
@@ -29,7 +23,6 @@ export interface Weighed {
 
 /** Tells the failed probes that count apart; what fails by design or harms nobody is in neither list. */
 export function weigh(facts: KnownFacts, cells: Cell[]): Weighed {
-  const bad = cells.filter((cell) => failed(cell) !== 'none')
   // endpoints that are not ready get no traffic; a late answer alone may be a busy machine
   const idle = new Set(
     'value' in facts.endpoints
@@ -39,12 +32,14 @@ export function weigh(facts: KnownFacts, cells: Cell[]): Weighed {
   const { service: asked, endpoints } = facts
   const designed = (cell: Cell) =>
     'value' in asked && 'value' in endpoints && silentByDesign(asked.value, endpoints.value, cell)
+  // a node port on 127.0.0.1 is one mode's habit, and always fails in the others
+  const bad = cells.filter((cell) => failed(cell) !== 'none' && cell.to.variant !== 'localhost' && !designed(cell))
   const served = 'value' in facts.endpoints && facts.endpoints.value.some((e) => e.ready)
   const isIdle = (cell: Cell) => cell.to.kind === 'endpoint' && idle.has(cell.to.ip ?? '')
   const isHard = (cell: Cell) =>
     OWN.has(cell.to.kind) &&
-    !designed(cell) &&
-    !ASIDE.has(cell.to.variant ?? '') &&
+    // a port that the Service does not have tells who holds an address
+    cell.to.variant !== 'holder' &&
     !isIdle(cell) &&
     !(
       cell.to.kind === 'hairpin' &&
@@ -55,8 +50,6 @@ export function weigh(facts: KnownFacts, cells: Cell[]): Weighed {
   const type = service?.spec.type ?? 'ClusterIP'
   const hard = bad.filter((cell) => isHard(cell) && (cell.to.kind !== 'external-name' || type === 'ExternalName'))
   // while others take the traffic, a pod that is not ready harms nobody: it may be starting, or be kept out on purpose
-  const soft = bad.filter(
-    (cell) => !hard.includes(cell) && !(isIdle(cell) && served) && !MUTE.has(cell.to.variant ?? ''),
-  )
+  const soft = bad.filter((cell) => !hard.includes(cell) && !(isIdle(cell) && served))
   return { hard, soft }
 }

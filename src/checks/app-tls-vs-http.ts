@@ -1,9 +1,10 @@
 import { blameSome, throughService } from '../facts/blame.ts'
+import { WANTS_TLS } from '../facts/cells.ts'
+import type { Attempt } from '../model.ts'
 import { check } from './check.ts'
 
-/** What servers and curl say when one side speaks TLS and the other does not. */
-const WORDS =
-  /HTTP request (was )?(sent )?to (an? )?HTTPS (server|port)|wrong version number|packet length too long|Unsupported HTTP\/1 subversion|Received HTTP\/0\.9/i
+/** What curl says when one side speaks TLS and the other does not. */
+const WORDS = /wrong version number|packet length too long|Unsupported HTTP\/1 subversion|Received HTTP\/0\.9/i
 
 export default check({
   id: 'app-tls-vs-http',
@@ -17,7 +18,7 @@ export default check({
       const wrong = cells.filter(
         (cell) =>
           (throughService(cell, servicePort) || (cell.to.kind === 'endpoint' && cell.to.servicePort === servicePort)) &&
-          cell.attempts.some((a) => WORDS.test(a.detail ?? '')),
+          cell.attempts.some((a) => mismatched(a)),
       )
       if (wrong.length === 0) return []
       const hint = port.port.appProtocol ?? port.port.name
@@ -27,7 +28,7 @@ export default check({
           says: `Port ${servicePort} of Service ${namespace}/${name} is reached, but the two sides do not speak the same protocol: one speaks TLS, the other plain HTTP${hint ? ` (the port is called ${hint})` : ''}.`,
           on: `service ${namespace}/${name}`,
           proof: [
-            wrong[0]!.attempts.find((a) => WORDS.test(a.detail ?? ''))!.proof,
+            wrong[0]!.attempts.find((a) => mismatched(a))!.proof,
             evidence.proofAt('api/service.json', 'spec', 'ports', index, 'port'),
           ],
           why: 'connections open from everywhere, so nothing in the network is wrong; the first bytes are not understood',
@@ -40,3 +41,7 @@ export default check({
     })
   },
 })
+
+function mismatched({ detail = '' }: Attempt): boolean {
+  return WANTS_TLS.test(detail) || WORDS.test(detail)
+}

@@ -1,5 +1,7 @@
 import { blameSome, endedAs } from '../facts/blame.ts'
 import { foreseen } from '../facts/endings.ts'
+import type { Cell } from '../model.ts'
+import type { Course } from '../walk/world.ts'
 import { check } from './check.ts'
 
 export default check({
@@ -27,10 +29,24 @@ export default check({
           permanent: ['# conntrack.maxPerCore (or min) in the kube-proxy ConfigMap; it sets the limit at each start'],
           explains: blameSome(
             cells,
-            (cell) => endedAs(cell, 'timeout', 'denied', 'late') && !foreseen(courses.get(cell.id) ?? []),
+            (cell) =>
+              endedAs(cell, 'timeout', 'denied', 'late') &&
+              passes(node, cell, courses.get(cell.id) ?? []) &&
+              !foreseen(courses.get(cell.id) ?? []),
           ),
         },
       ]
     })
   },
 })
+
+/**
+ * Whether a probe goes through the node: by its ends, or by its walk, there or back. One to the Service's address may: a full table makes
+ * pods unready and ready again, so which endpoints its rules had at that moment is not known.
+ */
+function passes(node: string, { from, to }: Cell, courses: readonly Course[]): boolean {
+  if (from.node === node || to.node === node || to.node === undefined) return true
+  return courses.some((course) =>
+    [...course.steps, ...(course.back?.steps ?? [])].some((step) => step.at.startsWith(`${node}/`)),
+  )
+}

@@ -43,10 +43,7 @@ export default check({
           ],
           why: 'the rules of its predecessor stay as they were: what has not changed since works, new or moved endpoints are not reached from this node',
           ...(word ? { near: word } : {}),
-          fix: [
-            ...configFix(facts.proxy.config ?? '', fatal.quote ?? ''),
-            `kubectl -n kube-system delete pod ${c.pod}`,
-          ],
+          fix: [...configFix(facts.proxy.config ?? ''), `kubectl -n kube-system delete pod ${c.pod}`],
           explains: c.explains,
           change: c.change,
         },
@@ -57,44 +54,12 @@ export default check({
 
 const MODES = ['iptables', 'ipvs', 'nftables']
 
-/** Fields of KubeProxyConfiguration (kubeproxy.config.k8s.io/v1alpha1). */
-const FIELDS = [
-  'bindAddress',
-  'bindAddressHardFail',
-  'clientConnection',
-  'clusterCIDR',
-  'configSyncPeriod',
-  'conntrack',
-  'detectLocal',
-  'detectLocalMode',
-  'enableProfiling',
-  'featureGates',
-  'healthzBindAddress',
-  'hostnameOverride',
-  'iptables',
-  'ipvs',
-  'logging',
-  'metricsBindAddress',
-  'mode',
-  'nftables',
-  'nodePortAddresses',
-  'oomScoreAdj',
-  'portRange',
-  'showHiddenMetricsForVersion',
-]
-
-/** What puts the line right that kube-proxy stumbles over: the mode, or a field that does not exist. */
-function configFix(config: string, fatal: string): string[] {
+/** What puts the mode right; for anything else only its owner knows what was meant. A field that does not exist is not fatal. */
+function configFix(config: string): string[] {
   const mode = /^mode:\s*"?([^"\s]*)"?\s*$/m.exec(config)
   if (mode?.[1] && !MODES.includes(mode[1]))
     return [
       configMapLineFix('kube-system', 'kube-proxy', mode[0].trim(), `mode: ${nearest(mode[1], MODES)[0] ?? MODES[0]}`),
     ]
-  const field = /unknown field \\?"([^"\\]+)/.exec(fatal)?.[1]?.split('.').at(-1)
-  const line = field && config.split('\n').find((text) => text.trim().startsWith(`${field}:`))
-  if (field && line) {
-    const meant = nearest(field, FIELDS)[0]
-    return [configMapLineFix('kube-system', 'kube-proxy', line.trim(), meant && line.trim().replace(field, meant))]
-  }
   return ['# correct what the log names: kubectl -n kube-system edit configmap kube-proxy']
 }

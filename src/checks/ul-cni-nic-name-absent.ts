@@ -50,9 +50,7 @@ export default check({
           why: `without its agent the node's part of the pod network is gone: pods on ${node} and pods elsewhere do not reach each other; the other nodes have an interface of that name`,
           fix: [
             `# let ${cni.kind} use the interface by which it reaches the other nodes, whatever its name:`,
-            ...(cni.kind === 'flannel'
-              ? [flannelInterfaceFix(cni, facts.world, facts.nodes.find((n) => n.name === node)?.internalIps[0] ?? '')]
-              : []),
+            ...(cni.kind === 'flannel' ? [flannelInterfaceFix(cni, facts.world, facts.nodes, node)] : []),
             `kubectl -n ${cni.namespace} delete pod ${agent.object.metadata.name}`,
           ],
           explains: theCase?.explains ?? [],

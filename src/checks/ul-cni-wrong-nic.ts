@@ -33,7 +33,7 @@ export default check({
         why: `all tunnel packets for pods on ${node} go to an address that its peers cannot use; within the node, and between node addresses, all works`,
         fix: [
           '# let flannel use the interface by which it reaches the other nodes:',
-          flannelInterfaceFix(cni, world, facts.nodes.find((n) => n.name === node)?.internalIps[0] ?? ''),
+          flannelInterfaceFix(cni, world, facts.nodes, node),
           `kubectl -n ${cni.namespace} delete pod ${agent ?? `--field-selector spec.nodeName=${node}`}`,
         ],
         explains: blameSome(

@@ -6,7 +6,7 @@ import { clientQuestions } from './plan/client.ts'
 import { elsewhereQuestions } from './plan/elsewhere.ts'
 import { insideQuestions } from './plan/inside.ts'
 import { logQuestions } from './plan/logs.ts'
-import { nodeQuestions } from './plan/node.ts'
+import { nodeQuestions, nodeStateQuestions } from './plan/node.ts'
 import { nodesInPlay } from './plan/nodes-in-play.ts'
 import { stageOf } from './plan/stage.ts'
 import type { PodQuestion } from './pod-order.ts'
@@ -100,9 +100,7 @@ async function readAndProbe(play: Play, suspects: Suspect[]): Promise<void> {
 /** The client pod starts as soon as the host's state is in, while the host's own probes go on. */
 async function readThenProbe(play: Play, node: string, probe: boolean): Promise<void> {
   const questions = nodeQuestions(play.run.bundle, node, play.nodes) as PodQuestion[]
-  const state = questions.filter(
-    (question) => !/\/(connect\.txt|dns\.txt|ping\.txt|holders\.jsonl)$/.test(question.path),
-  )
+  const state = nodeStateQuestions(play.run.bundle, node)
   let begun: Promise<void> | undefined
   const begin = () => {
     begun ??= probe ? probeFrom(play, node) : Promise.resolve()

@@ -18,8 +18,13 @@ export function serviceChain(kind: 'SVC' | 'SVL' | 'EXT' | 'FW', portName: strin
   return `KUBE-${kind}-${hash(portName + protocol).slice(0, 16)}`
 }
 
-/** Chain of one endpoint in iptables mode; `endpoint` is `address:port` (brackets around IPv6). */
-export function endpointChain(portName: string, protocol: string, endpoint: string): string {
+/** Chain of one endpoint in iptables mode, made of `address:port` with brackets around IPv6 (net.JoinHostPort). */
+export function endpointChain(
+  portName: string,
+  protocol: string,
+  { address, port }: { address: string; port: number },
+): string {
+  const endpoint = address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`
   return `KUBE-SEP-${hash(portName + protocol + endpoint).slice(0, 16)}`
 }
 

@@ -114,7 +114,7 @@ export function kubeProxyRules(
         if (!chains.has(from)) continue
         endpoints.forEach((e, i) => {
           const left = endpoints.length - i
-          const target = endpointChain(name, port.protocol, six ? `[${e.address}]:${e.port}` : `${e.address}:${e.port}`)
+          const target = endpointChain(name, port.protocol, e)
           nat.push(
             `-A ${from} ${left > 1 ? `-m statistic --mode random --probability ${(1 / left).toFixed(11)} ` : ''}-j ${target}`,
           )

@@ -1,12 +1,13 @@
 import type { World } from '../walk/world.ts'
-import type { CniFact } from './cluster.ts'
+import type { CniFact, NodeFact } from './cluster.ts'
 
 /**
  * Command that makes flannel choose the interface with an address in the node network, which is right on every node whatever its
  * interfaces are called (--iface-can-reach would find `lo` on the node whose address it names). An --iface option that stands in the
  * DaemonSet gives way to it.
  */
-export function flannelInterfaceFix(cni: CniFact, world: World, nodeAddress: string): string {
+export function flannelInterfaceFix(cni: CniFact, world: World, nodes: readonly NodeFact[], node: string): string {
+  const nodeAddress = nodes.find(({ name }) => name === node)?.internalIps[0] ?? ''
   const { daemonset, namespace } = cni
   const containers = daemonset.object.spec.template?.spec?.containers ?? []
   const index = Math.max(

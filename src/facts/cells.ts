@@ -182,7 +182,7 @@ function attemptOf(t: Try, proof: Proof, directory: Directory): Attempt {
     t.status !== 0 &&
     t.status !== 400
   // the port is said to speak HTTP, and who listens wants TLS: no client of such a port gets on
-  const tls = /to (an? )?HTTPS (server|port)/i.test(t.detail) && saysHttp(t, directory)
+  const tls = WANTS_TLS.test(t.detail) && saysHttp(t, directory)
   return {
     outcome: held ? 'ok' : stranger || tls ? 'wrong-answer' : t.outcome,
     seconds: t.seconds,
@@ -190,6 +190,9 @@ function attemptOf(t: Try, proof: Proof, directory: Directory): Attempt {
     proof,
   }
 }
+
+/** What a TLS server says to a client that speaks plain HTTP (Go, nginx, Apache). */
+export const WANTS_TLS = /HTTP request (was )?(sent )?to (an? )?HTTPS (server|port)/i
 
 /** Whether the Service's port of a try is declared as plain HTTP: by appProtocol, its name, or the well-known number. */
 function saysHttp(t: Try, directory: Directory): boolean {

@@ -113,12 +113,7 @@ export function iptablesDrift(state: NodeState, table: Table, served: readonly S
         continue
       }
       const portName = servicePortName(service.namespace, service.name, port.name)
-      const wanted = new Map(
-        usable.map((e) => [
-          endpointChain(portName, port.protocol, family === 6 ? `[${e.address}]:${e.port}` : `${e.address}:${e.port}`),
-          e,
-        ]),
-      )
+      const wanted = new Map(usable.map((e) => [endpointChain(portName, port.protocol, e), e]))
       const reached = new Set<string>()
       for (const target of new Set(targets.map((rule) => jumpOf(rule)!))) {
         const sep = table.chains.get(target)

@@ -24,7 +24,7 @@ interface Wanted {
 
 /**
  * Compares the virtual servers of IPVS mode and the addresses of its device with what the Services ask for. `owners`: node by
- * address; at its own a node has its node ports (at other local addresses too, but later). IPv4 only, as all drifts.
+ * address; at its own a node has its node ports (at other local addresses too, but later). IPv4 only.
  */
 export function ipvsDrift(
   state: NodeState,

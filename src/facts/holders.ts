@@ -4,10 +4,9 @@ import { parseNeighbours } from '../parse/neighbours.ts'
 import type { Service } from './kube.ts'
 import type { Reader } from './reader.ts'
 
-/** Who answered on the nodes' networks for the addresses by which clients outside are to reach the Service: entries with a MAC. */
+/** Who answered on the nodes' networks for the Service's external addresses: entries with a MAC. */
 export function holdersFact(r: Reader, service: Service | undefined): Known<Neighbour[]> {
-  const ingress = service?.status?.loadBalancer?.ingress ?? []
-  if ((service?.spec.externalIPs ?? []).length === 0 && ingress.length === 0) return { value: [], from: [] }
+  if ((service?.spec.externalIPs ?? []).length === 0) return { value: [], from: [] }
   const paths = r.paths('nodes/').filter((path) => path.endsWith('/holders.jsonl') && 'value' in r.text(path))
   if (paths.length === 0) {
     const text = 'only a node can ask the network who holds an external address, and none was read'

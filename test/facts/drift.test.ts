@@ -7,7 +7,7 @@ import { readFacts } from '../../src/facts/facts.ts'
 import { listScenarios } from '../cluster/scenario-list.ts'
 
 /** Read in the seconds in which the rules are away, and probed when they are back: what was read is not what the probes met. */
-const IN_BETWEEN = new Set(['healthy-firewalld-just-reloaded', 'healthy-kube-proxy-just-restarted'])
+const IN_BETWEEN = new Set(['healthy-firewalld-just-reloaded'])
 
 /** Recorded clusters on which nothing is wrong: whatever the model makes of them must be what was seen. */
 const healthy = (await listScenarios()).filter(

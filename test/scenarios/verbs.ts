@@ -1,4 +1,5 @@
 /** The words that scenarios are written in. */
+export * from './verbs/balancer.ts'
 export * from './verbs/compound.ts'
 export * from './verbs/dns.ts'
 export * from './verbs/dns-server.ts'

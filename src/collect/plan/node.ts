@@ -12,10 +12,10 @@ import { type Stage, stageOf } from './stage.ts'
  */
 export function nodeQuestions(bundle: Bundle, node: string, nodes: string[]): Question[] {
   const stage = stageOf(bundle)
-  const outer = outerAddresses(stage)
+  const outer = stage.service?.spec.externalIPs ?? []
   const at = (file: string, run: string): Question => ({ path: `nodes/${node}/${file}`, reach: 'node', node, run })
   return [
-    ...nodeState(serviceAddresses(stage)).map(([file, run]) => at(file, run)),
+    ...nodeStateQuestions(bundle, node),
     at('connect.txt', connectScript(destinations(stage, nodes, { kind: 'host', node }))),
     at('dns.txt', hostDns(stage, bundle)),
     at('ping.txt', pingScript(pingTargets(stage, node, nodes))),
@@ -23,7 +23,7 @@ export function nodeQuestions(bundle: Bundle, node: string, nodes: string[]): Qu
   ]
 }
 
-/** The paths of a node's state alone: what a second reading asks again. */
+/** A node's state alone: what comes before the client pod on it, and what a second reading asks again. */
 export function nodeStateQuestions(bundle: Bundle, node: string): Question[] {
   const files = nodeState(serviceAddresses(stageOf(bundle)))
   return files.map(([file, run]) => ({ path: `nodes/${node}/${file}`, reach: 'node', node, run }))
@@ -38,12 +38,6 @@ function hostDns(stage: Stage, bundle: Bundle): string {
   )
 }
 
-/** Addresses by which clients outside the cluster are to reach the Service. */
-function outerAddresses(stage: Stage): string[] {
-  const ingress = (stage.service?.status?.loadBalancer?.ingress ?? []).flatMap((item) => item.ip ?? [])
-  return [...new Set([...(stage.service?.spec.externalIPs ?? []), ...ingress])]
-}
-
 /** Who on the network answers for an address (ARP, NDP): the neighbour entries, in the form of neighbours.jsonl, after it was asked. */
 function holders(addresses: string[]): string {
   return `for ip in ${addresses.slice(0, 8).join(' ')}; do ping -c 1 -W 1 "$ip" >/dev/null 2>&1 & done; wait
@@ -51,9 +45,11 @@ for ip in ${addresses.slice(0, 8).join(' ')}; do ip -j neigh show to "$ip" | jq 
 }
 
 function serviceAddresses(stage: Stage): string[] {
+  const ingress = (stage.service?.status?.loadBalancer?.ingress ?? []).flatMap((item) => item.ip ?? [])
+  const outer = [...(stage.service?.spec.externalIPs ?? []), ...ingress]
   const endpoints = stage.endpoints.slice(0, 50).map((endpoint) => endpoint.address)
   const control = stage.apiService ? [stage.apiService.ip] : []
-  return [...new Set([...stage.clusterIps, ...outerAddresses(stage), ...endpoints, ...control])]
+  return [...new Set([...stage.clusterIps, ...outer, ...endpoints, ...control])]
 }
 
 /** Other nodes, their pod gateways, and up to four endpoints elsewhere. */

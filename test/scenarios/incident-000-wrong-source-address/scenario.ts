@@ -13,15 +13,12 @@ export default {
   break: steps(
     // The control plane is not on the second network, so its answers do not find the way back there.
     onNode('n0', 'ip link set eth1 down'),
-    // the API server's node is not on the second network, so it cannot answer there
-    onNode('n0', 'ip link set eth1 down'),
     onNode('n2', 'ip route replace default via 192.168.77.1 dev eth1'),
     kpConfig('n2', without),
     kpHealthy('n2'),
   ),
   observable: sees(host('n2'), api, 'timeout'),
   heal: steps(
-    undoOnNode('n0', 'ip link set eth1 up'),
     undoOnNode('n0', 'ip link set eth1 up'),
     undoOnNode('n2', 'ip route replace default via 172.30.0.1 dev eth0; ip route del 10.96.0.0/12'),
     kpConfigBack('n2', stock),

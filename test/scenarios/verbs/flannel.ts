@@ -24,7 +24,10 @@ export function flannelReady(node: string): Step {
     })
 }
 
-/** Name of the host's end of a pod's veth pair, by the pod's address: `ip route get` knows the bridge, the FDB the port. The ping fills the neighbour table for a pod that nobody has asked yet. */
+/**
+ * Name of the host's end of a pod's veth pair, by the pod's address: `ip route get` knows the bridge, the FDB the port. The ping fills
+ * the neighbour table for a pod that nobody has asked yet.
+ */
 export const vethOf = (ip: string): string =>
   `$(ping -c 1 -W 1 ${ip} >/dev/null 2>&1; bridge fdb show br cni0 | grep -i "^$(ip neigh show ${ip} dev cni0 | sed -n 's/.*lladdr \\([^ ]*\\).*/\\1/p')" | grep -v permanent | sed 's/.* dev \\([^ ]*\\).*/\\1/' | head -1)`
 
