@@ -36,6 +36,7 @@ export async function smokeTest(lab: Lab): Promise<string[]> {
     return [(error as Error).message]
   } finally {
     await cleanUp(lab)
+    await dropEmptyChains(lab)
   }
 }
 
@@ -104,6 +105,23 @@ async function cleanUp(lab: Lab): Promise<void> {
   }
   const force = ['--force', '--grace-period=0', ...now]
   await lab.kubectl(['delete', 'pods', '-n', 'default', '-l', `app=${SMOKE_NAME}`, ...force])
+}
+
+/**
+ * kube-proxy in nftables mode empties the chains of a Service that is gone, and deletes them a second later at the
+ * earliest: with the next change of any Service or slice, or within an hour. This makes that change.
+ */
+async function dropEmptyChains(lab: Lab): Promise<void> {
+  const name = `${SMOKE_NAME}-end`
+  const chains = `nft list table ip kube-proxy 2> /dev/null | grep -q 'chain .*/${SMOKE_NAME}/'`
+  for (let tries = 0; tries < 5; tries++) {
+    const left = await Promise.all(lab.nodes.map((node) => lab.node(node, chains)))
+    if (left.every((result) => result.exitCode !== 0)) return
+    await sleep(1200)
+    await lab.kubectl(['create', 'service', 'clusterip', name, '-n', 'default', '--tcp=80'])
+    await sleep(1200)
+    await lab.kubectl(['delete', 'service', name, '-n', 'default', '--ignore-not-found'])
+  }
 }
 
 function manifest(nodes: readonly string[]): string {
