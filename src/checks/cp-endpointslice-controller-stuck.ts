@@ -1,4 +1,5 @@
 import { blameSome, throughService } from '../facts/blame.ts'
+import type { Service } from '../facts/kube.ts'
 import { sliceLag } from '../facts/slice-lag.ts'
 import { check } from './check.ts'
 
@@ -40,7 +41,7 @@ export default check({
         ],
         why: 'kube-proxy follows the slices faithfully: connections go to pods that are gone, and new pods get none, on every node alike',
         fix: [
-          ...policyFix(event?.object.message ?? ''),
+          ...policyFix(event?.object.message ?? '', service),
           `kubectl -n ${service.metadata.namespace} get events --field-selector involvedObject.name=${service.metadata.name}`,
           'kubectl get validatingwebhookconfigurations,validatingadmissionpolicybindings  # one that rejects endpointslices?',
           'kubectl -n kube-system logs -l component=kube-controller-manager --tail=50 | grep -i endpointslice',
@@ -51,12 +52,18 @@ export default check({
   },
 })
 
-/** Takes an admission policy out of the way that the controller's own event names. */
-function policyFix(message: string): string[] {
+/**
+ * Takes an admission policy out of the way that the controller's own event names. The controller waits up to 1000 s between its tries
+ * (endpointslice.go: maxSyncBackOff), but looks at once at a Service that changes.
+ */
+function policyFix(message: string, { metadata: { namespace, name } }: Service): string[] {
   const [, policy, binding] = /ValidatingAdmissionPolicy '([^']+)' with binding '([^']+)' denied/.exec(message) ?? []
   if (!policy || !binding) return []
   return [
     `# the admission policy ${policy} rejects what the controller writes: let it except EndpointSlices, or take its binding away:`,
     `kubectl delete validatingadmissionpolicybinding ${binding}`,
+    '# the controller tries again when the Service changes, so change it and change it back:',
+    `kubectl -n ${namespace} annotate service ${name} endpoints-nudge=now && sleep 5`,
+    `kubectl -n ${namespace} annotate service ${name} endpoints-nudge-`,
   ]
 }

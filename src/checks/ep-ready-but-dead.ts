@@ -1,37 +1,36 @@
 import { blameSome, throughService } from '../facts/blame.ts'
 import { failed } from '../facts/cells.ts'
+import type { Endpoint } from '../facts/endpoints.ts'
+import { fitsLost } from '../facts/isolated.ts'
 import { selectedPods } from '../facts/selected.ts'
+import type { Cell } from '../model.ts'
 import { check } from './check.ts'
 
 export default check({
   id: 'ep-ready-but-dead',
   title: 'Every endpoint that counts as ready answers',
   item: 'application',
-  needs: ['service', 'pods', 'endpoints', 'cells'],
-  run({ service, pods, endpoints, cells }) {
+  needs: ['service', 'pods', 'endpoints', 'served', 'cells'],
+  run({ service, pods, endpoints, served, cells }) {
+    const direct = new Map(endpoints.map((endpoint) => [endpoint.address, deadCells(endpoint, cells)]))
     return endpoints.flatMap((endpoint) => {
-      const direct = cells.filter(
-        (cell) => cell.to.kind === 'endpoint' && cell.to.ip === endpoint.address && !cell.to.variant,
-      )
-      // dead for everyone, its own node included, in a way that only the pod itself can answer or keep silent
-      const own = direct.filter((cell) => cell.from.node === endpoint.node)
-      if (!endpoint.ready || own.length === 0 || !direct.every((cell) => failed(cell) === 'all')) return []
-      const outcomes = new Set(direct.flatMap((cell) => cell.attempts.map((a) => a.outcome)))
-      if (![...outcomes].every((o) => o === 'refused' || o === 'silent' || o === 'reset')) return []
+      const mine = direct.get(endpoint.address)!
+      if (mine.length === 0) return []
+      const outcomes = new Set(mine.flatMap((cell) => cell.attempts.map((a) => a.outcome)))
       const pod = selectedPods(service, pods).find(
         (p) => `${p.object.metadata.namespace}/${p.object.metadata.name}` === endpoint.pod,
       )
       const probed = pod?.object.spec.containers.some((c) => c.readinessProbe)
-      const servicePort = direct[0]!.to.servicePort
+      const { port, servicePort } = mine[0]!.to
       const rest = endpoints.length > 1
       const silent = outcomes.has('silent')
       return [
         {
-          says: `${endpoint.pod ?? endpoint.address} counts as ready but ${silent ? 'takes connections and never answers' : 'refuses connections'} on ${endpoint.address}:${direct[0]!.to.port}${probed === false ? '; it has no readiness probe that would notice' : ''}.`,
+          says: `${endpoint.pod ?? endpoint.address} counts as ready but ${silent ? 'takes connections and never answers' : 'refuses connections'} on ${endpoint.address}:${port}${probed === false ? '; it has no readiness probe that would notice' : ''}.`,
           on: `pod ${endpoint.pod ?? endpoint.address}`,
           proof: [
             endpoint.proof,
-            ...direct.slice(0, 2).map((cell) => cell.attempts[0]!.proof),
+            ...mine.slice(0, 2).map((cell) => cell.attempts[0]!.proof),
             ...(pod ? [pod.proof] : []),
           ],
           why: `it fails from every vantage, its own node included, so no network lies between; ${rest ? 'the tries that were sent to it fail, the others go through' : 'it is the only endpoint, so all tries fail'}`,
@@ -44,11 +43,29 @@ export default check({
           explains: blameSome(
             cells,
             (cell) =>
-              direct.includes(cell) ||
-              (throughService(cell, servicePort) && cell.attempts.some((a) => outcomes.has(a.outcome))),
+              mine.includes(cell) ||
+              (throughService(cell, servicePort) &&
+                cell.attempts.some((a) => outcomes.has(a.outcome)) &&
+                fitsLost(cell, served, ({ address }) => direct.get(address)!.length > 0) !== false),
           ),
         },
       ]
     })
   },
 })
+
+/**
+ * The tries of a ready endpoint where all failed, those of its own node among them, in a way that only the pod itself can answer or keep
+ * silent; none otherwise.
+ */
+function deadCells(endpoint: Endpoint, cells: readonly Cell[]): Cell[] {
+  const direct = cells.filter(({ to }) => to.kind === 'endpoint' && to.ip === endpoint.address && !to.variant)
+  const own = direct.filter((cell) => cell.from.node === endpoint.node)
+  const ends = direct.flatMap((cell) => cell.attempts.map((a) => a.outcome))
+  const isDead =
+    endpoint.ready &&
+    own.length > 0 &&
+    direct.every((cell) => failed(cell) === 'all') &&
+    ends.every((o) => o === 'refused' || o === 'silent' || o === 'reset')
+  return isDead ? direct : []
+}

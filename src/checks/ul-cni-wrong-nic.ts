@@ -1,5 +1,5 @@
 import { flannelInterfaceFix } from '../facts/agent-fix.ts'
-import { blameSome } from '../facts/blame.ts'
+import { blameIsolated } from '../facts/isolated.ts'
 import { OVERLAY_NEEDS } from '../facts/overlay-fault.ts'
 import { check } from './check.ts'
 
@@ -7,7 +7,7 @@ export default check({
   id: 'ul-cni-wrong-nic',
   title: 'The CNI agent uses the network interface of the node address',
   item: 'overlay',
-  needs: [...OVERLAY_NEEDS, 'logs', 'nodes'],
+  needs: [...OVERLAY_NEEDS, 'served', 'logs', 'nodes'],
   leadsTo: [
     'ul-vtep-fdb-or-neigh-wrong',
     'ul-flannel-dev-down',
@@ -16,7 +16,7 @@ export default check({
     'ul-overlay-udp-blocked',
   ],
   run(facts) {
-    const { overlay, cni, world, cells, logs } = facts
+    const { overlay, cni, world, cells, served, logs } = facts
     const nodes = [...new Set(overlay.filter((d) => d.kind === 'public-address').map((d) => d.node))]
     return nodes.map((node) => {
       const mine = overlay.filter((d) => d.node === node && (d.kind === 'public-address' || d.kind === 'local-address'))
@@ -36,14 +36,7 @@ export default check({
           flannelInterfaceFix(cni, world, facts.nodes, node),
           `kubectl -n ${cni.namespace} delete pod ${agent ?? `--field-selector spec.nodeName=${node}`}`,
         ],
-        explains: blameSome(
-          cells,
-          (c) =>
-            c.to.kind !== 'node' &&
-            c.to.kind !== 'api-endpoint' &&
-            c.attempts.some((a) => a.outcome === 'timeout' || a.outcome === 'no-route') &&
-            (c.from.node === node || c.to.node === node || c.to.node === undefined),
-        ),
+        explains: blameIsolated(cells, served, [node]),
       }
     })
   },

@@ -1,4 +1,4 @@
-import { blameSome } from '../facts/blame.ts'
+import { blameIsolated } from '../facts/isolated.ts'
 import { OVERLAY_NEEDS } from '../facts/overlay-fault.ts'
 import { check } from './check.ts'
 
@@ -6,9 +6,9 @@ export default check({
   id: 'ul-cni0-addr-mismatch',
   title: "The pods' bridge is in the network that the node's pods are to have",
   item: 'node',
-  needs: [...OVERLAY_NEEDS, 'events', 'evidence'],
+  needs: [...OVERLAY_NEEDS, 'served', 'events', 'evidence'],
   leadsTo: ['ul-pod-route-missing', 'ep-pods-not-running', 'ul-flannel-dev-down'],
-  run({ overlay, cells, events, evidence }) {
+  run({ overlay, cells, served, events, evidence }) {
     return overlay
       .filter((d) => d.kind === 'bridge-address')
       .map((d) => {
@@ -24,14 +24,7 @@ export default check({
             `# then make all pods of ${d.node} anew, for they are cut off (one without a controller you have to create again yourself):`,
             `kubectl delete pods --all-namespaces --field-selector spec.nodeName=${d.node},spec.hostNetwork=false`,
           ],
-          explains: blameSome(
-            cells,
-            (c) =>
-              c.to.kind !== 'node' &&
-              c.to.kind !== 'api-endpoint' &&
-              c.attempts.some((a) => a.outcome === 'timeout' || a.outcome === 'no-route') &&
-              (c.from.node === d.node || c.to.node === d.node || c.to.node === undefined),
-          ),
+          explains: blameIsolated(cells, served, [d.node]),
         }
       })
   },

@@ -1,14 +1,14 @@
-import { blameSome } from '../facts/blame.ts'
 import { failed } from '../facts/cells.ts'
+import { blameIsolated } from '../facts/isolated.ts'
 import { check } from './check.ts'
 
 export default check({
   id: 'ul-node-down-or-partition',
   title: 'The nodes reach each other',
   item: 'node',
-  needs: ['cells', 'nodes', 'evidence'],
+  needs: ['cells', 'served', 'nodes', 'evidence'],
   leadsTo: ['ep-readiness-failing', 'ep-ready-but-dead', 'ul-overlay-external-firewall', 'svc-manual-slice-broken'],
-  run({ cells, nodes, evidence }) {
+  run({ cells, served, nodes, evidence }) {
     return nodes.flatMap((node) => {
       const to = cells.filter((c) => c.to.kind === 'node' && c.to.node === node.name && c.from.node !== node.name)
       if (
@@ -32,13 +32,7 @@ export default check({
             `# bring ${node.name} or its network link back; until then keep traffic off it:`,
             `kubectl cordon ${node.name}`,
           ],
-          explains: blameSome(
-            cells,
-            (c) =>
-              c.to.node === node.name ||
-              c.from.node === node.name ||
-              c.attempts.some((a) => a.outcome === 'timeout' || a.outcome === 'no-route'),
-          ),
+          explains: blameIsolated(cells, served, [node.name], 'hosts'),
         },
       ]
     })

@@ -1,4 +1,4 @@
-import { blameSome } from '../facts/blame.ts'
+import { blameIsolated } from '../facts/isolated.ts'
 import { OVERLAY_NEEDS, restartAgent } from '../facts/overlay-fault.ts'
 import { check } from './check.ts'
 
@@ -6,9 +6,9 @@ export default check({
   id: 'ul-node-reregistered',
   title: 'The CNI agent has registered every node with its peers',
   item: 'overlay',
-  needs: [...OVERLAY_NEEDS, 'nodes'],
+  needs: [...OVERLAY_NEEDS, 'served'],
   leadsTo: ['ul-pod-route-missing', 'ul-vtep-fdb-or-neigh-wrong'],
-  run({ overlay, cni, cells }) {
+  run({ overlay, cni, served, cells }) {
     return overlay
       .filter((d) => d.kind === 'annotation-missing')
       .map((d) => ({
@@ -17,14 +17,7 @@ export default check({
         proof: d.proof,
         why: `flannel writes its annotations when it starts; a Node object that was made anew since has none, and the peers have dropped their way to ${d.node}`,
         fix: restartAgent(cni, cni.pods.get(d.node)?.object.metadata.name, d.node),
-        explains: blameSome(
-          cells,
-          (c) =>
-            c.to.kind !== 'node' &&
-            c.to.kind !== 'api-endpoint' &&
-            c.attempts.some((a) => a.outcome === 'timeout' || a.outcome === 'no-route') &&
-            (c.from.node === d.node || c.to.node === d.node || c.to.node === undefined),
-        ),
+        explains: blameIsolated(cells, served, [d.node]),
       }))
   },
 })

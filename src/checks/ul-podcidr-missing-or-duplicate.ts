@@ -1,4 +1,4 @@
-import { blameSome } from '../facts/blame.ts'
+import { blameIsolated } from '../facts/isolated.ts'
 import { overlaps } from '../net.ts'
 import { check } from './check.ts'
 
@@ -6,7 +6,7 @@ export default check({
   id: 'ul-podcidr-missing-or-duplicate',
   title: 'Each node has a pod network of its own',
   item: 'overlay',
-  needs: ['nodes', 'cni', 'cells', 'evidence'],
+  needs: ['nodes', 'cni', 'served', 'cells', 'evidence'],
   leadsTo: [
     'ul-pod-route-missing',
     'ul-vtep-fdb-or-neigh-wrong',
@@ -16,16 +16,7 @@ export default check({
   ],
   applies: ({ cni }) =>
     ['flannel', 'kindnet', 'kube-router'].includes(cni.kind) ? true : `${cni.kind} does not use the nodes' podCIDR`,
-  run({ nodes, cni, cells, evidence }) {
-    const bad = (names: string[]) =>
-      blameSome(
-        cells,
-        (c) =>
-          c.to.kind !== 'node' &&
-          c.to.kind !== 'api-endpoint' &&
-          c.attempts.some((a) => a.outcome === 'timeout' || a.outcome === 'no-route') &&
-          (names.includes(c.from.node) || names.includes(c.to.node ?? '') || c.to.node === undefined),
-      )
+  run({ nodes, cni, served, cells, evidence }) {
     const pairs = nodes.flatMap((a, i) =>
       nodes
         .slice(i + 1)
@@ -45,7 +36,7 @@ export default check({
           `kubectl delete node ${b.name}`,
           `# restart its kubelet and ${cni.kind}, remove its bridge cni0, recreate its pods`,
         ],
-        explains: bad([a.name, b.name]),
+        explains: blameIsolated(cells, served, [a.name, b.name]),
       })),
       ...nodes
         .filter((n) => n.podCidrs.length === 0 && !n.windows)
@@ -57,7 +48,7 @@ export default check({
           fix: [
             '# kube-controller-manager must run with --allocate-node-cidrs=true and a --cluster-cidr with room for all nodes',
           ],
-          explains: bad([n.name]),
+          explains: blameIsolated(cells, served, [n.name]),
         })),
     ]
   },

@@ -21,10 +21,10 @@ export type Witness = (course: Course) => 'ok' | 'failed' | undefined
  */
 export function witness(cell: Cell, cells: readonly Cell[]): Witness {
   return ({ end, translatedTo }) => {
+    if (end.fate !== 'unknown' || !end.because) return undefined
     // a policy program in user space (NFQUEUE) lets pass what no policy denies; denials are the policy checks' word
-    if (end.fate === 'unknown' && end.why.startsWith('a program is asked')) return 'ok'
-    if (end.fate !== 'unknown' || !/^the state of node \S+ was not read$/.test(end.why) || !translatedTo)
-      return undefined
+    if (end.because === 'program') return 'ok'
+    if (!translatedTo) return undefined
     const direct = cells.find(
       (c) =>
         c.to.kind === 'endpoint' &&

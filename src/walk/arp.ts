@@ -36,6 +36,17 @@ export function mustBeAnswered(
   }
 }
 
+/** Whether the question of `asker` for `target` is answered, as mustBeAnswered has it; what cannot be told ends the walk. */
+export function isAnswered(j: Journey, node: NodeState, dev: string, target: string, asker: string, skb: Skb): boolean {
+  try {
+    mustBeAnswered(j, node, dev, target, asker, '', skb)
+    return true
+  } catch (thrown) {
+    if (!(thrown instanceof Ended) || thrown.outcome.end.fate === 'unknown') throw thrown
+    return false
+  }
+}
+
 /** Address that a node asks from on a device: the packet's source where it is its own, else the device's nearest to the target. */
 export function askingAddressFour(node: NodeState, dev: string, target: string, skb: Skb): string | undefined {
   const own = need(node, node.addresses, skb).some((address) => address.address === skb.source)

@@ -1,5 +1,5 @@
 import type { Tree, Where } from './choices.ts'
-import type { Course, End } from './world.ts'
+import type { Course, End, UnknownKind } from './world.ts'
 
 /**
  * All courses of a walk with their shares. A choice that is only not known to us counts if it changes the fate: then the end is
@@ -15,7 +15,7 @@ function fold(tree: Tree<Course>): Course[] {
   if (tree.kind === 'random') return weighted(branches, tree.shares)
   // what fails although the program accepts fails for sure
   if (tree.kind === 'program')
-    return branches[0]!.map((course) => (arrives(course) ? undecided(course, tree.where) : course))
+    return branches[0]!.map((course) => (arrives(course) ? undecided(course, tree.where, 'program') : course))
   const [first = new Set<string>(), ...others] = branches.map(
     (courses) => new Set(courses.map((course) => fateOf(course, tree.kind === 'unsure'))),
   )
@@ -28,8 +28,8 @@ function fold(tree: Tree<Course>): Course[] {
   return [undecided({ ...branches[0]![0]!, share: 1 }, tree.where)]
 }
 
-function undecided({ share, steps }: Course, where: Where): Course {
-  return { share, steps, end: { fate: 'unknown', ...where } }
+function undecided({ share, steps }: Course, where: Where, because?: UnknownKind): Course {
+  return { share, steps, end: { fate: 'unknown', ...where, ...(because && { because }) } }
 }
 
 function arrives({ end, back }: Course): boolean {

@@ -36,8 +36,15 @@ export function proofOf(part: { path: string }, item?: Read & { path?: string })
 /** The node's state, or the end of the walk where it was not read. */
 export function nodeOf(j: Journey, name: string, skb: Skb): NodeState {
   const node = j.world.nodes.get(name)
-  if (!node) throw unknown(name, `${name}/host`, `the state of node ${name} was not read`, [], skb)
+  if (!node) throw unread(name, skb)
   return node
+}
+
+/** End: the packet goes to a node whose state was not read. */
+export function unread(name: string, skb: Skb): Ended {
+  const why = `the state of node ${name} was not read`
+  const end: End = { fate: 'unknown', node: name, at: `${name}/host`, why, proof: [], because: 'unread-node' }
+  return new Ended({ end: { ...end, ...placeOf(skb) } })
 }
 
 /** A part of the node's state that the packet needs now, or the end of the walk where it was not read. */

@@ -6,13 +6,17 @@ import { isSet, need, proofOf, unknown } from './journey.ts'
 import type { Skb } from './skb.ts'
 import type { NodeState } from './world.ts'
 
-/** What a route lookup is asked. `iif` is `lo` for packets of the node itself, `oif` only where the device is given. */
+/**
+ * What a route lookup is asked. `iif` is `lo` for packets of the node itself. `oif`: only routes by this device count. `uses`: the route
+ * is the same without it, but of several next hops the one by this device is named (fib_info_nh_uses_dev).
+ */
 export interface Flow {
   family: Family
   destination: string
   source?: string
   iif: string
   oif?: string
+  uses?: string
   mark: number
 }
 
@@ -132,10 +136,12 @@ function inTable(j: Journey, node: NodeState, table: string, flow: Flow, skb: Sk
       flow.family === 6 && route.gateway && !route.nexthops ? siblings.map((s) => s.route) : [route]
     ).flatMap((r) => hopsOf(node, r, flow, skb))
     if (hops.length === 0) continue
+    const used = flow.uses === undefined ? undefined : (hops.find(({ dev }) => dev === flow.uses) ?? hops[0]!)
     const at = `${node.name}/route`
     const why = 'several next hops: the kernel picks one by a hash of the addresses'
     const weights = hops.map((hop) => hop.weight)
-    const hop = hops[hops.length > 1 ? j.choose('hash', shares(weights), { node: node.name, at, why, proof }) : 0]!
+    const choose = () => j.choose('hash', shares(weights), { node: node.name, at, why, proof })
+    const hop = used ?? hops[hops.length > 1 ? choose() : 0]!
     const result: RouteResult = { found: 'route', type: route.type, dev: hop.dev, route, proof }
     if (hop.gateway !== undefined) result.gateway = hop.gateway
     return result
@@ -182,6 +188,6 @@ function hopsOf(node: NodeState, route: Route, flow: Flow, skb: Skb): Hop[] {
     ) {
       return false
     }
-    return flow.oif === undefined || hop.dev === flow.oif || route.type === 'local'
+    return flow.oif === undefined || hop.dev === flow.oif
   })
 }

@@ -1,8 +1,8 @@
 import { contains } from '../net.ts'
 import type { Address, Link, Neighbour } from '../parse/host.ts'
-import { askingAddressFour, mustBeAnswered } from './arp.ts'
+import { askingAddressFour, isAnswered, mustBeAnswered } from './arp.ts'
 import type { Outcome } from './ended.ts'
-import { endText, type Journey, lost, need, note, proofOf, unknown } from './journey.ts'
+import { endText, type Journey, lost, need, note, proofOf, unknown, unread } from './journey.ts'
 import { mustBeTaken } from './mtu.ts'
 import { askingAddress, discovery, type Side } from './ndisc.ts'
 import { receive } from './receive.ts'
@@ -39,8 +39,22 @@ export function ontoSegment(j: Journey, node: NodeState, link: Link, nexthop: st
     if (skb.family === 6) mustBeFound(j, node, link.name, { node: owner.node, dev: owner.dev }, nexthop, skb)
     const asker = skb.family === 4 ? askingAddressFour(node, link.name, nexthop, skb) : undefined
     if (asker !== undefined) mustBeAnswered(j, owner.node, owner.dev, nexthop, asker, at, skb)
+    if (entry && skb.family === 4) mayWaitForAnother(j, node, link, entry, owner, skb)
   }
   return arrive(j, node, at, owner, entry, skb)
+}
+
+/**
+ * A neighbour that is being asked for (INCOMPLETE) is asked in the name of the first packet that waits (arp_solicit), which need not be
+ * this one: unknown where another address of the node would get no answer.
+ */
+function mayWaitForAnother(j: Journey, node: NodeState, link: Link, entry: Neighbour, owner: Station, skb: Skb): void {
+  const at = `${node.name}/${link.name}`
+  for (const { address } of need(node, node.addresses, skb).filter((one) => one.family === 4 && one.scope !== 'host')) {
+    if (isAnswered(j, owner.node, owner.dev, entry.address, address, skb)) continue
+    const why = `${entry.address} is being asked for already, perhaps in the name of ${address}, which ${owner.node.name} would not answer`
+    throw unknown(node.name, at, why, [proofOf(node.neighbours, entry)], skb)
+  }
 }
 
 /** A neighbour of IPv6 that is not in the table must be found first, which rules can prevent. */
@@ -92,7 +106,7 @@ function withAddress(j: Journey, node: NodeState, link: Link, address: string, s
     return { node: other, dev }
   }
   if (named !== undefined && named !== node.name && !j.world.nodes.has(named)) {
-    throw unknown(named, `${named}/host`, `the state of node ${named} was not read`, [], skb)
+    throw unread(named, skb)
   }
   return undefined
 }

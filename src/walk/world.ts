@@ -106,8 +106,11 @@ export type End = EndPlace &
     | { fate: 'rejected'; node: string; at: string; with: string; by: string; proof: Proof[] }
     /** No way on: no route, blackhole, neighbour failed, link down, port without peer, nobody at that VTEP … */
     | { fate: 'lost'; node: string; at: string; by: string; kind: LossKind; proof: Proof[] }
-    | { fate: 'unknown'; node: string; at: string; why: string; proof: Proof[] }
+    | { fate: 'unknown'; node: string; at: string; why: string; proof: Proof[]; because?: UnknownKind }
   )
+
+/** What was not known, where something else may tell it: a program that is asked (NFQUEUE), a node whose state was not read. */
+export type UnknownKind = 'program' | 'unread-node'
 
 export type LossKind =
   | 'no-route'

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { lab } from './lab.ts'
+import { lab, type NodeLab } from './lab.ts'
 import { courses, say } from './say.ts'
 
 /** A filter table with these lines; chains named `:NAME - [0:0]` first. */
@@ -342,5 +342,30 @@ describe('the walk through netfilter', () => {
     ]
     assert.equal(say(lab({ n1: { nft } }), 'c1', '10.244.1.5:8080'), 'dropped at n1/bridge b/f')
     assert.equal(say(lab({ n1: { nft } }), 'c1', TO_WEB), ARRIVES)
+  })
+
+  it('asks for the way back to a source without regard to the device, and then whether it goes by that device', () => {
+    // nft_fib_eval, xt_rpfilter: a shorter route by the device, as the default one here, does not help
+    const left = { fib: { result: 'oif', flags: ['saddr', 'iif'] } }
+    const missing = { match: { op: '==', left, right: false } }
+    const nft = [...nftChain('fw', 'ip', 'pre', 'prerouting', -300), nftRule('fw', 'ip', 'pre', [missing, drop])]
+    const rpfilter = '*raw\n:PREROUTING ACCEPT [0:0]\n-A PREROUTING -m rpfilter --invert -j DROP\nCOMMIT\n'
+    const both = [
+      {
+        dst: '10.244.1.0/24',
+        flags: [],
+        nexthops: [
+          { dev: 'flannel.1', weight: 1, flags: [] },
+          { dev: 'eth0', weight: 1, flags: [] },
+        ],
+      },
+    ]
+    const fate = (from: string, n2: NodeLab) => say(lab({ n2 }), from, '172.30.0.12:10250')
+    for (const n2 of [{ nft }, { iptables: rpfilter }]) {
+      assert.match(fate('c1', n2), /^dropped at n2/)
+      assert.equal(fate('h1', n2), 'delivered n2')
+      // the way of the answer is a matter of the kernel's hash
+      assert.equal(fate('c1', { ...n2, routes: both, without: ['10.244.1.0/24'] }), 'unknown at n2/route')
+    }
   })
 })

@@ -81,4 +81,15 @@ describe('what the walk leaves aside or cannot tell', () => {
     assert.equal(answer('prerouting'), 'delivered n1')
     assert.equal(answer('input'), 'unknown at n1/ip t/f')
   })
+
+  it('cannot tell whether a neighbour answers that is being asked for in the name of another packet', () => {
+    // arp_solicit asks from the first waiting packet's source; strict rp_filter makes n2 deaf for a question from 10.244.1.1 by eth0
+    const asked = { dst: '172.30.0.12', dev: 'eth0', state: ['INCOMPLETE'] }
+    const strict = { 'net/ipv4/conf/eth0/rp_filter': '1' }
+    const fate = (neighbours: object[], sysctls: Record<string, string>) =>
+      say(lab({ n1: { neighbours }, n2: { sysctls } }), 'h1', '172.30.0.12:10250')
+    assert.equal(fate([asked], strict), 'unknown at n1/eth0')
+    assert.equal(fate([asked], {}), 'delivered n2')
+    assert.equal(fate([], strict), 'delivered n2')
+  })
 })

@@ -26,7 +26,7 @@ export default {
     kubectl('exec lame -- killall -9 agnhost'),
   ),
   observable: seesSome(pod('n0'), clusterIp(), 'refused'),
-  heal: steps(undoKubectl('delete pod lame --now'), restoreBase),
+  heal: steps(undoKubectl('delete pod lame --now'), undoKubectl('delete deployment web --now'), restoreBase),
   expect: faulty('app-not-listening'),
   fix: 'none: the program of that pod has to be mended',
 } satisfies Scenario
