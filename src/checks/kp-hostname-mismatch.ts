@@ -4,25 +4,44 @@ import { check } from './check.ts'
 
 export default check({
   id: 'kp-hostname-mismatch',
-  title: 'kube-proxy knows which endpoints are on its node',
+  title: 'kube-proxy knows which node it is on',
   item: 'kube-proxy',
   needs: [...PROXY_NEEDS, 'service', 'endpoints'],
-  applies: ({ service }) =>
-    service.spec.externalTrafficPolicy === 'Local' || service.spec.internalTrafficPolicy === 'Local'
+  applies: ({ service: { spec } }) =>
+    spec.externalTrafficPolicy === 'Local' ||
+    spec.internalTrafficPolicy === 'Local' ||
+    spec.ports?.some((p) => p.nodePort)
       ? true
-      : 'the Service has no Local traffic policy',
+      : 'the Service has no Local traffic policy and no node port',
   run(facts) {
     return proxyCases(facts).flatMap((c) => {
+      const fix = [...nameFix(facts.proxy, c.node), ...rewriteRules(c)]
+      // which addresses node ports are open on can be a setting, which has a check of its own
+      const isSetting = facts.proxy.config === undefined || facts.proxy.nodePortAddresses.length > 0
+      const abroad = isSetting ? [] : c.drifts.filter((d) => d.kind === 'node-address')
       const local = facts.endpoints.filter((e) => e.ready && e.node === c.node)
-      const mine = c.drifts.filter((d) => d.kind === 'unexpected-drop')
-      if (!c.speaks || local.length === 0 || mine.length === 0) return []
+      const unseen = local.length > 0 ? c.drifts.filter((d) => d.kind === 'unexpected-drop') : []
+      if (!c.speaks) return []
+      if (abroad.length > 0)
+        return [
+          {
+            says: `${abroad[0]!.says.replace(/\.$/, '')}: it runs under another node name.`,
+            on: c.node,
+            proof: abroad.flatMap((d) => d.proof),
+            why: 'in nftables mode it looks for the addresses of the node that it takes itself for, finds none of them here, and so opens no node port',
+            fix,
+            explains: c.explains,
+            change: c.change,
+          },
+        ]
+      if (unseen.length === 0) return []
       return [
         {
           says: `kube-proxy on ${c.node} takes none of the endpoints for local, although ${local.map((e) => e.address).join(', ')} ${local.length > 1 ? 'are' : 'is'} on this node: it runs under another node name.`,
           on: c.node,
-          proof: [...mine.flatMap((d) => d.proof), ...local.map((e) => e.proof)],
+          proof: [...unseen.flatMap((d) => d.proof), ...local.map((e) => e.proof)],
           why: 'with a Local traffic policy a node without endpoints of its own drops the traffic; this node has one, and drops it all the same',
-          fix: [...nameFix(facts.proxy, c.node), ...rewriteRules(c)],
+          fix,
           explains: c.explains,
           change: c.change,
         },

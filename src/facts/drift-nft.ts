@@ -1,10 +1,10 @@
 import type { Proof } from '../model.ts'
-import type { Chain, Table } from '../parse/rule.ts'
+import type { Chain, NamedSet, Table } from '../parse/rule.ts'
 import type { NodeState } from '../walk/world.ts'
 import type { Drift } from './drift.ts'
 import { expectedServices, type Served } from './expected.ts'
 import type { Reader } from './reader.ts'
-import { dnatTargets, matchesAddress, tupleIs } from './rule-words.ts'
+import { dnatTargets, literalText, matchesAddress, tupleIs } from './rule-words.ts'
 
 /** Compares table kube-proxy of nftables mode with what the Services ask for. */
 export function nftDrift(state: NodeState, table: Table, served: readonly Served[], r: Reader): Drift[] {
@@ -20,6 +20,15 @@ export function nftDrift(state: NodeState, table: Table, served: readonly Served
       `On ${state.name} chain masquerading of table kube-proxy has no masquerade rule: packets that are marked for it keep their source.`,
       masquerading.line,
     )
+  const opened = table.sets.get('nodeport-ips')
+  if (opened && !opened.incomplete && !opensOwnAddress(state, opened)) {
+    const addresses = opened.elements.map(({ key }) => literalText(key)).join(', ')
+    add(
+      'node-address',
+      `On ${state.name} kube-proxy opens node ports on no address of ${state.name}${addresses ? `, only on ${addresses}` : ''}.`,
+      opened.line,
+    )
+  }
   for (const service of expectedServices(served, state.name, table.family === 'ip6' ? 6 : 4)) {
     const name = `${service.namespace}/${service.name}`
     for (const port of service.ports) {
@@ -138,4 +147,11 @@ function targetsOf(table: Table, chain: Chain, seen: Set<string>): { to: string;
       )
     }),
   )
+}
+
+/** Whether kube-proxy opens node ports on any address that the node has; taken for true where these were not read. */
+function opensOwnAddress({ addresses }: NodeState, { elements }: NamedSet): boolean {
+  if ('missing' in addresses) return true
+  const opened = new Set(elements.map(({ key }) => literalText(key)))
+  return addresses.value.some(({ address }) => opened.has(address))
 }

@@ -23,6 +23,7 @@ export interface Drift {
     | 'endpoint-edited' // a rule written for one address leads to another
     | 'hairpin-mark' // packets of an endpoint to itself are not marked
     | 'unexpected-drop' // "no local endpoints" although there are some
+    | 'node-address' // node ports are open on no address of the node
     | 'virtual-server' // IPVS: no virtual server for address and port, none behind it, or the address is not on the device
   node: string
   service: string

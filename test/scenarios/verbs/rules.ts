@@ -125,6 +125,9 @@ export function iptablesModeLeftovers(node: string): Step {
       `-A KUBE-SEP-YYQCU4TCGTAHGAPQ -p tcp ${web}" -m tcp -j DNAT --to-destination ${other}:8080`,
       'COMMIT',
     ]
+    // of base chains with one priority the newest runs first, so these must be newer than kube-proxy's own
+    const anew = 'nft delete chain ip nat PREROUTING; nft delete chain ip nat OUTPUT; true'
+    await onNode(node, anew)(stage)
     await onNode(node, `iptables-restore -n <<'END'\n${rules.join('\n')}\nEND`)(stage)
   }
 }
