@@ -1,9 +1,5 @@
-import { coursesFact } from '../facts/courses.ts'
-import { guiltOf } from '../facts/guilt.ts'
-import { PROXY_NEEDS, type ProxyCase, type ProxyFacts, proxyCases, restartProxy } from '../facts/proxy-fault.ts'
-import type { Fault } from '../model.ts'
-import type { Table } from '../parse/rule.ts'
-import type { World } from '../walk/world.ts'
+import { isIptablesProxy, isNftProxy, leftoversGuilt } from '../facts/mode-leftovers.ts'
+import { PROXY_NEEDS, proxyCases, restartProxy } from '../facts/proxy-fault.ts'
 import { check } from './check.ts'
 
 export default check({
@@ -65,36 +61,10 @@ export default check({
                 : ['ipvsadm --clear', 'ip link delete kube-ipvs0']),
             ...restartProxy(c),
           ],
-          ...guilt(facts, c, left),
+          ...leftoversGuilt(facts, c, left),
           change: c.change,
         },
       ]
     })
   },
 })
-
-/**
- * Base chains of two tables with one priority run newest first (nf_hook_entries_grow), and no dump says when a chain was made. So where
- * the probes fail as the left-over rules alone would make them, these are what runs first: likely, since the order was not read.
- */
-function guilt(facts: ProxyFacts, c: ProxyCase, left: string): Pick<Fault, 'explains' | 'unsure'> {
-  if (c.explains.length > 0 || left === 'IPVS') return { explains: c.explains }
-  const state = facts.world.nodes.get(c.node)!
-  const present = (table: Table) => (left === 'iptables' ? isNftProxy(table) : isIptablesProxy(table))
-  const tables = state.ruleSet.tables.filter((table) => !present(table))
-  const nodes = new Map(facts.world.nodes).set(c.node, { ...state, ruleSet: { ...state.ruleSet, tables } })
-  const world: World = { ...facts.world, nodes }
-  const explains = guiltOf({ world, cells: facts.cells, courses: coursesFact(world, facts.cells) }, c.change)
-  const unsure = 'which rules come first cannot be read, but the probes fail as these alone would make them fail'
-  return { explains, ...(explains.length > 0 && { unsure }) }
-}
-
-/** The table in which kube-proxy's rules of iptables mode stand, if it has any. */
-function isIptablesProxy(table: Table): boolean {
-  const rules = table.chains.get('KUBE-SERVICES')?.rules.length ?? 0
-  return table.family === 'ip' && table.name === 'nat' && table.backend !== 'nft' && rules > 0
-}
-
-function isNftProxy(table: Table): boolean {
-  return table.name === 'kube-proxy' && table.backend === 'nft'
-}
