@@ -1,7 +1,7 @@
 import type { Family, Proof, Protocol } from '../model.ts'
 import type { ConntrackEntry } from '../parse/host.ts'
 import type { Journey } from './journey.ts'
-import { need, note, proofOf } from './journey.ts'
+import { need, note, proofOf, unknown } from './journey.ts'
 import { reversed, type Skb, sameTuple, type Tuple, tupleOf } from './skb.ts'
 import type { NodeState } from './world.ts'
 
@@ -131,10 +131,28 @@ function recorded(node: NodeState, entry: ConntrackEntry, skb: Skb): Connection 
   }
 }
 
-/** The first packet has passed its last hook: from now on answers are recognised (nf_conntrack_confirm). */
-export function confirm(skb: Skb): void {
-  if (skb.tracking && skb.tracking !== 'untracked' && !skb.tracking.related)
-    skb.tracking.connection.status.add('confirmed')
+/**
+ * The first packet has passed its last hook: from now on answers are recognised (nf_conntrack_confirm). Two connections of a node never
+ * wait for the same answers: a packet that comes round to where it was translated gets another source port (get_unique_tuple), and who
+ * then gets an answer is not followed.
+ */
+export function confirm(j: Journey, node: NodeState, skb: Skb): void {
+  if (!skb.tracking || skb.tracking === 'untracked' || skb.tracking.related) return
+  const { connection } = skb.tracking
+  if (connection.status.has('confirmed')) return
+  const rival = j.connections.find(
+    (one) =>
+      one !== connection &&
+      one.node === connection.node &&
+      one.protocol === connection.protocol &&
+      one.status.has('confirmed') &&
+      sameTuple(one.reply, connection.reply),
+  )
+  if (rival) {
+    const why = 'the packet has come back to a node that translated it before, and gets another source port'
+    throw unknown(node.name, `${node.name}/conntrack`, why, [{ path: node.conntrack.path }], skb)
+  }
+  connection.status.add('confirmed')
 }
 
 /** Words of `ct state`; iptables' `snat` and `dnat` stand among them (xt_conntrack). */

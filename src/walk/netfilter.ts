@@ -101,7 +101,7 @@ export function runHook(
   for (const { run } of work) {
     if (run()) return true
   }
-  if (hook === 'input' || hook === 'postrouting') confirm(skb)
+  if (hook === 'input' || hook === 'postrouting') confirm(j, node, skb)
   return false
 }
 

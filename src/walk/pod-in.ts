@@ -1,3 +1,4 @@
+import { isLoopback } from '../net.ts'
 import type { Outcome } from './ended.ts'
 import { dropped, type Journey, lost, note } from './journey.ts'
 import { deadRoute } from './pods.ts'
@@ -12,6 +13,10 @@ export function arriveAtPod(j: Journey, pod: PodEnd, skb: Skb, stays = false): O
   if (!pod.running) throw lost(pod.node, at, 'no-address', `pod ${pod.name} does not run`, [], skb)
   if (!pod.addresses.includes(skb.destination)) {
     throw lost(pod.node, at, 'no-address', `${skb.destination} is no address of pod ${pod.name}`, [], skb)
+  }
+  // ip_route_input_slow (route_localnet is off in pods), ip6_rcv_core
+  if (isLoopback(skb.source) && !stays) {
+    throw dropped(pod.node, at, `martian source: ${skb.source} comes by the wire`, [], skb)
   }
   // IPv6 has no such check
   if (skb.family === 4 && pod.addresses.includes(skb.source) && !stays) {

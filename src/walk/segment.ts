@@ -1,7 +1,7 @@
 import { contains } from '../net.ts'
 import type { Address, Link, Neighbour } from '../parse/host.ts'
 import { askingAddressFour, isAnswered, mustBeAnswered } from './arp.ts'
-import type { Outcome } from './ended.ts'
+import type { Ended, Outcome } from './ended.ts'
 import { endText, type Journey, lost, need, note, proofOf, unknown, unread } from './journey.ts'
 import { mustBeTaken } from './mtu.ts'
 import { askingAddress, discovery, type Side } from './ndisc.ts'
@@ -102,13 +102,20 @@ function withAddress(j: Journey, node: NodeState, link: Link, address: string, s
     const own = need(other, other.addresses, skb)
     const holding = own.find((one) => one.address === address)
     if (!holding) continue
-    const dev = commonWire(node, link, own, skb) ?? holding.dev
-    return { node: other, dev }
+    const dev = commonWire(node, link, own, skb)
+    if (dev === undefined && link.master !== undefined) throw behindPort(node, link, address, other, skb)
+    return { node: other, dev: dev ?? holding.dev }
   }
   if (named !== undefined && named !== node.name && !j.world.nodes.has(named)) {
     throw unread(named, skb)
   }
   return undefined
+}
+
+/** End: a bridge port has no subnet to go by, and what hangs on it may be a pod or a wire. */
+function behindPort(node: NodeState, link: Link, address: string, other: NodeState, skb: Skb): Ended {
+  const why = `whether ${address} of ${other.name} is behind ${link.name}, a port of ${link.master}, cannot be told`
+  return unknown(node.name, `${node.name}/${link.name}`, why, [proofOf(node.links, link)], skb)
 }
 
 /** The device of another node that has an address in one of this device's subnets. */

@@ -327,6 +327,8 @@ static void came_up(struct item *i) {
         in += 40;
       }
       if (proto == IPPROTO_TCP && end - in >= 8) {
+        /* a reset bears the next number, which may be another probe's */
+        if (end - in >= 14 && (in[13] & 0x17) != 0x02) continue;
         memcpy(&word, in + 4, 4);
         word = ntohl(word);
       } else if (proto == IPPROTO_UDP && end - in >= 16 && !memcmp(in + 8, ASK, 4))

@@ -150,4 +150,15 @@ describe('a course for a person', () => {
     assert.equal(lines[back - 1], '= delivered to default/web-2')
     assert.equal(lines.at(-1), '= delivered to default/client-1')
   })
+
+  it('lets no pod take a packet from 127.0.0.1 that came by the wire', () => {
+    const nat = ['*nat', ':OUTPUT ACCEPT [0:0]', ':POSTROUTING ACCEPT [0:0]']
+    const dnat = '-A OUTPUT -d 127.0.0.1/32 -p tcp -m tcp --dport 30080 -j DNAT --to-destination 10.244.1.5:8080'
+    const masquerade = '-A POSTROUTING -s 127.0.0.0/8 -j MASQUERADE'
+    const sysctls = { 'net/ipv4/conf/all/route_localnet': '1' }
+    const fate = (...rules: string[]) =>
+      say(lab({ n1: { sysctls, iptables: [...nat, ...rules, 'COMMIT', ''].join('\n') } }), 'h1', '127.0.0.1:30080')
+    assert.equal(fate(dnat), 'dropped at pod default/web-1')
+    assert.equal(fate(dnat, masquerade), 'delivered default/web-1')
+  })
 })

@@ -92,4 +92,20 @@ describe('what the walk leaves aside or cannot tell', () => {
     assert.equal(fate([asked], {}), 'delivered n2')
     assert.equal(fate([], strict), 'delivered n2')
   })
+
+  it('cannot tell who is behind a bridge port that a route leads out by', () => {
+    const route = (dev: string) => [{ dst: '172.30.0.12', dev, scope: 'link', flags: [] }]
+    assert.equal(say(lab({ n1: { routes: route('vethweb') } }), 'c1', '172.30.0.12:10250'), 'unknown at n1/vethweb')
+    assert.equal(say(lab({ n1: { routes: route('eth0') } }), 'c1', '172.30.0.12:10250'), 'delivered n2')
+  })
+
+  it('does not follow a packet that comes round to the node that translated it', () => {
+    const nat = ['*nat', ':POSTROUTING ACCEPT [0:0]', '-A POSTROUTING -s 10.244.0.0/16 -j SNAT --to-source 10.9.9.9']
+    const iptables = [...nat, 'COMMIT', ''].join('\n')
+    const to = (gateway: string) => [{ dst: '10.99.0.0/16', gateway, dev: 'eth0', flags: [] }]
+    const n2 = { routes: to('172.30.0.11') }
+    const n1 = { routes: to('172.30.0.12') }
+    assert.equal(say(lab({ n1: { ...n1, iptables }, n2 }), 'c1', '10.99.0.1:80'), 'unknown at n1/conntrack')
+    assert.match(say(lab({ n1, n2 }), 'c1', '10.99.0.1:80'), /^(rejected|lost|dropped)/)
+  })
 })
