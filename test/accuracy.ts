@@ -7,6 +7,7 @@ import type { Played } from './cluster/play-one.ts'
 import { expectation, type Mode } from './cluster/scenario.ts'
 import { unmet } from './cluster/scenario-expect.ts'
 import { type Listed, listScenarios } from './cluster/scenario-list.ts'
+import { VERSIONS } from './cluster/versions.ts'
 
 /** What is known of one scenario in one mode: from its recording and from the last time it was played. */
 interface Row {
@@ -25,6 +26,7 @@ interface Row {
 
 const modes: Mode[] = ['iptables', 'nftables', 'ipvs']
 const results = fileURLToPath(new URL('../.cache/live.jsonl', import.meta.url))
+const kernelRun = fileURLToPath(new URL('../.cache/differential.json', import.meta.url))
 const page = fileURLToPath(new URL('../docs/accuracy.md', import.meta.url))
 
 const lives = lastLives()
@@ -65,11 +67,13 @@ function render(all: Row[]): string {
 
 Written by \`npm run accuracy\` from the recordings below \`test/scenarios\` and from the last live runs of
 \`npm run test:cluster\`. A scenario is right when the state is the expected one, the first cause has the expected id and place,
-no further cause is named, and (healthy ones) no finding at all is raised.
+no further cause is named, and (healthy ones) no finding at all is raised. Only right runs are recorded: the live column judges.
+The cluster: Kubernetes ${VERSIONS.kubernetes}, flannel ${VERSIONS.flannel}, CoreDNS ${VERSIONS.coredns} (\`test/cluster/versions.ts\`).
 
 ${totals(seen)}
 
 ${situations(seen)}
+${differential()}
 ## Every scenario
 
 | scenario | mode | replay | live | command | unknown | recording | played |
@@ -134,6 +138,18 @@ function line({ id, mode, replay, live, unknowns, bytes }: Row): string {
     live ? live.at.slice(0, 10) : '–',
   ]
   return `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`
+}
+
+/** The last full run of the differential test, if one was made in this tree. */
+function differential(): string {
+  const head = '## The walk against the kernel\n\n'
+  if (!existsSync(kernelRun))
+    return `${head}No full run is at hand: \`npm run differential -- --configs 2010 --jobs 2\`.\n`
+  const run = JSON.parse(readFileSync(kernelRun, 'utf8'))
+  const percent = ((100 * run.unknown) / run.packets).toFixed(2)
+  return `${head}\`npm run differential -- --configs ${run.configs} --seed ${run.seed}\` on ${run.at.slice(0, 10)} (Linux ${run.kernel.split('-')[0]}): ${run.configs} configurations, ${run.packets} packets,
+${run.wrong} wrong, ${run.unknown} unknown (${percent} %).
+`
 }
 
 /** The situations in which six other tools were measured, with ours beside them. */

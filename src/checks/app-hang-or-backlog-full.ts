@@ -1,15 +1,16 @@
 import { blameSome, throughService } from '../facts/blame.ts'
 import { failed } from '../facts/cells.ts'
 import { listenerText, listening } from '../facts/listening.ts'
+import { recreatePod } from '../facts/pod-fix.ts'
 import { check } from './check.ts'
 
 export default check({
   id: 'app-hang-or-backlog-full',
   title: 'The servers accept the connections that arrive',
   item: 'application',
-  needs: ['ports', 'cells', 'world', 'evidence'],
+  needs: ['ports', 'pods', 'cells', 'world', 'evidence'],
   leadsTo: ['ep-readiness-failing', 'ep-ready-but-dead'],
-  run({ ports, cells, world, evidence }) {
+  run({ ports, pods, cells, world, evidence }) {
     return ports.flatMap((port) => {
       const servicePort = port.name || String(port.port.port)
       // Linux refuses further handshakes silently once the accept queue is longer than its limit (tcp(7), listen(2))
@@ -25,17 +26,17 @@ export default check({
       )
       // one that waits for a moment is what a busy machine looks like: from somewhere no try at all may have come through
       if (!direct.some((cell) => cell.to.variant === undefined && failed(cell) === 'all')) return []
-      const { p, full } = hung[0]!
-      const pods = [...new Set(hung.map((h) => h.p.pod))]
+      const { full } = hung[0]!
+      const hungPods = [...new Set(hung.map((h) => h.p.pod))]
       return [
         {
-          says: `The server in ${pods.join(', ')} does not accept connections any more: ${full.queued} wait in the queue of ${listenerText(full)}${full.backlog === undefined ? '' : ` (limit ${full.backlog})`}.`,
-          on: `pod ${pods.join(', ')}`,
+          says: `The server in ${hungPods.join(', ')} does not accept connections any more: ${full.queued} wait in the queue of ${listenerText(full)}${full.backlog === undefined ? '' : ` (limit ${full.backlog})`}.`,
+          on: `pod ${hungPods.join(', ')}`,
           proof: hung.map((h) => h.p.proof(h.full)),
           why: 'the kernel holds finished handshakes until the process takes them; when it does not, clients hang and later ones get no answer at all',
           fix: [
             '# the process hangs or is overloaded: look at its threads and log, then restart it',
-            `kubectl -n ${p.pod.split('/')[0]} delete pod ${pods.map((pod) => pod.split('/')[1]).join(' ')}`,
+            ...hungPods.map((pod) => recreatePod(pod, pods)),
           ],
           explains: blameSome(
             cells,

@@ -2,6 +2,7 @@ import { blameSome, throughService } from '../facts/blame.ts'
 import { failed } from '../facts/cells.ts'
 import type { Endpoint } from '../facts/endpoints.ts'
 import { fitsLost } from '../facts/isolated.ts'
+import { recreatePod } from '../facts/pod-fix.ts'
 import { selectedPods } from '../facts/selected.ts'
 import type { Cell } from '../model.ts'
 import { check } from './check.ts'
@@ -36,7 +37,7 @@ export default check({
           why: `it fails from every vantage, its own node included, so no network lies between; ${rest ? 'the tries that were sent to it fail, the others go through' : 'it is the only endpoint, so all tries fail'}`,
           fix: endpoint.pod
             ? [
-                `kubectl -n ${endpoint.pod.split('/')[0]} delete pod ${endpoint.pod.split('/')[1]}`,
+                recreatePod(endpoint.pod, pods),
                 '# then add a readinessProbe on the served port, so that a dead server leaves the Service by itself',
               ]
             : ['# restart what listens at this address'],

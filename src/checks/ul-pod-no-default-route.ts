@@ -1,21 +1,21 @@
 import type { Ending } from '../facts/endings.ts'
+import { recreatePod } from '../facts/pod-fix.ts'
 import { check } from './check.ts'
 
 export default check({
   id: 'ul-pod-no-default-route',
   title: 'The pods have a route to each other and to the cluster IPs',
   item: 'node',
-  needs: ['endings', 'ownClient', 'world', 'evidence'],
+  needs: ['endings', 'ownClient', 'pods', 'world', 'evidence'],
   applies: ({ ownClient, world }) =>
     ownClient || [...world.pods.values()].some((pod) => pod.routes)
       ? true
       : 'the routes of no pod were read (an endpoint pod with a shell, or --client pod/NAME)',
-  run({ endings, world, evidence }) {
+  run({ endings, pods, world, evidence }) {
     return [...new Set(world.pods.values())].flatMap((pod) => {
       const here = endings.filter((ending) => withoutRoute(ending) && ending.end.at === `pod ${pod.name}`)
       if (here.length === 0 || !pod.routes || pod.name.startsWith('client@')) return []
       const answers = here.every((ending) => ending.way === 'back')
-      const [namespace, name] = pod.name.split('/')
       return [
         {
           says: answers
@@ -26,7 +26,8 @@ export default check({
           proof: [evidence.proofLine(pod.routes.path, 1)],
           why: 'clients and cluster IPs lie outside the pod\'s subnet, so without a default route the kernel says "Network is unreachable"; other pods of the node have theirs',
           fix: [
-            `kubectl -n ${namespace} delete pod ${name}  # made anew, it gets its routes from the CNI (isDefaultGateway in its configuration)`,
+            '# made anew, it gets its routes from the CNI (isDefaultGateway in its configuration):',
+            recreatePod(pod.name, pods),
           ],
           explains: [...new Set(here.flatMap((ending) => ending.cells.map((cell) => cell.id)))],
         },

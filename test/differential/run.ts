@@ -1,4 +1,5 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
+import { release } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { Agent } from './agent.ts'
@@ -13,6 +14,9 @@ import { type ProbeResult, type Trial, tryConfig } from './trial.ts'
  * node test/differential/run.ts [--configs N] [--family F] [--seed S] [--only PROBE] [--seconds T] [--jobs J] [--shrink NAME] [--verbose]
  */
 const FAMILIES: RuleFamily[] = ['iptables-nft', 'iptables-legacy', 'nftables', 'mixed', 'paths', 'ipv6']
+
+/** From this many configurations on a run is kept for `npm run accuracy`. */
+const FULL_RUN = 2000
 
 const { values } = parseArgs({
   options: {
@@ -134,4 +138,10 @@ const seconds = ((Date.now() - started) / 1000).toFixed(1)
 console.log(
   `${total.configs} configurations, ${total.packets} packets: right ${total.right}, wrong ${total.wrong}, unknown ${total.unknown} (${share} %); not loaded ${total.refused}; ${seconds} s`,
 )
+if (families.length === FAMILIES.length && only === undefined && total.configs >= FULL_RUN) {
+  const cache = join(import.meta.dirname, '../../.cache')
+  const run = { at: new Date().toISOString(), kernel: release(), seed: Number(values.seed), ...total }
+  mkdirSync(cache, { recursive: true })
+  writeFileSync(join(cache, 'differential.json'), JSON.stringify(run))
+}
 process.exitCode = total.wrong > 0 || total.refused > 0 ? 1 : 0
