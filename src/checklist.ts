@@ -76,7 +76,8 @@ const ROWS: Row[] = [
     axis: 'external-ip',
     item: 'external-ip',
     holds: 'the external addresses answer',
-    proves: (c) => c.to.kind === 'external-ip',
+    // one on a port that the Service does not have only tells who holds the address
+    proves: (c) => c.to.kind === 'external-ip' && c.to.variant !== 'holder',
   },
   {
     axis: 'load-balancer',
@@ -92,12 +93,16 @@ const ROWS: Row[] = [
   },
 ]
 
-/** The checklist: a row fails with a finding of its own, passes when its probes came through, and is unknown with the reason otherwise. */
+/**
+ * The checklist: a row fails with a finding of its own, passes when its probes came through, and is unknown with the reason otherwise.
+ * `counts`: ids of the failed probes that count; a row is silent about those that fail by design.
+ */
 export function checklist(
   facts: KnownFacts,
   findings: readonly Finding[],
   verdict: Verdict,
   checks: readonly Check[],
+  counts: ReadonlySet<string>,
 ): ChecklistItem[] {
   const service = 'value' in facts.service ? facts.service.value : undefined
   const cells = 'value' in facts.cells ? facts.cells.value : []
@@ -108,7 +113,7 @@ export function checklist(
     if (why) return { axis, item, state: 'not-applicable', says: why }
     const cause = verdict.causes.find((c) => itemOf.get(c.check) === item)
     if (cause) return { axis, item, state: 'fail', says: cause.says }
-    const proving = cells.filter(row.proves)
+    const proving = cells.filter((cell) => row.proves(cell) && (failed(cell) === 'none' || counts.has(cell.id)))
     const bad = proving.filter((cell) => failed(cell) !== 'none')
     const own = findings.filter((f) => itemOf.get(f.check) === item)
     if (proving.length > 0 && bad.length === 0) return { axis, item, state: 'pass', says: row.holds }

@@ -22,6 +22,8 @@ export function unmet(report: Report, expected: Expectation): string[] {
     if (causes.length > 0) wrong.push(`names ${named} on a healthy cluster`)
     for (const finding of findings.filter(({ state }) => state === 'fail'))
       wrong.push(`finds ${finding.check} on ${finding.on} on a healthy cluster`)
+    for (const row of report.checklist.filter(({ state }) => state === 'fail'))
+      wrong.push(`row ${row.item} of the checklist fails on a healthy cluster: ${row.says}`)
   }
   return wrong
 }
