@@ -18,7 +18,7 @@ export function vantageNames(froms: Vantage[]): string {
     ...named('pod on', 'pods on', nodes('client')),
     ...named('node', 'nodes', nodes('host')),
     ...froms.filter((from) => from.kind === 'endpoint' || from.kind === 'api').map(vantageName),
-  ].join('\n')
+  ].join(',\n')
 }
 
 /** To where: the kind, and the address or name with what tells it from its like. */
