@@ -1,4 +1,5 @@
-import { isIptablesProxy, isNftProxy, leftoversGuilt } from '../facts/mode-leftovers.ts'
+import { proxyTable, rulesOf } from '../facts/drift.ts'
+import { leftoversGuilt } from '../facts/mode-leftovers.ts'
 import { PROXY_NEEDS, proxyCases, restartProxy } from '../facts/proxy-fault.ts'
 import { check } from './check.ts'
 
@@ -11,13 +12,13 @@ export default check({
   run(facts) {
     return facts.drifts.flatMap(({ node }) => {
       const state = facts.world.nodes.get(node)!
-      const tables = state.ruleSet.tables
-      const iptables = tables.find(isIptablesProxy)
-      const nft = tables.some(isNftProxy)
+      const iptables = proxyTable(state, 'ip', false)
+      const entry = iptables && rulesOf(iptables, 'KUBE-SERVICES')[0]
+      const nft = proxyTable(state, 'ip', true)
       const virtual = 'value' in state.ipvs && state.ipvs.value.length > 0
       const mode = facts.voices.get(node)?.mode?.value.trim()
       const left =
-        mode === 'nftables' && iptables
+        mode === 'nftables' && entry
           ? 'iptables'
           : mode === 'iptables' && nft
             ? 'nftables'
@@ -37,7 +38,7 @@ export default check({
       })[0]!
       const proof =
         left === 'iptables'
-          ? [facts.evidence.proofLine(iptables!.path, iptables!.chains.get('KUBE-SERVICES')!.rules[0]!.line)]
+          ? [facts.evidence.proofLine(iptables!.path, entry!.line)]
           : [{ path: `nodes/${node}/${left === 'IPVS' ? 'ipvs.txt' : 'nft.jsonl'}` }]
       return [
         {

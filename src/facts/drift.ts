@@ -46,10 +46,10 @@ export function nodeDrift(
   owners: ReadonlyMap<string, string>,
   r: Reader,
 ): NodeDrift | undefined {
-  const nft = ruleTable(state, 'ip', true)
-  const written = ruleTable(state, 'ip', false)
+  const nft = proxyTable(state, 'ip', true)
+  const written = proxyTable(state, 'ip', false)
   const virtual = 'value' in state.ipvs ? state.ipvs.value : []
-  const six = servesSix(served) ? ruleTable(state, 'ip6', nft !== undefined) : undefined
+  const six = servesSix(served) ? proxyTable(state, 'ip6', nft !== undefined) : undefined
   if (nft) {
     const drifts = [nft, ...(six ? [six] : [])].flatMap((table) => nftDrift(state, table, served, r))
     return { node: state.name, backend: 'nft', drifts }
@@ -71,7 +71,7 @@ export function nodeDrift(
 }
 
 /** kube-proxy's table of a family: its own one in nftables mode, else nat, of the backend in which it has rules. */
-function ruleTable({ ruleSet }: NodeState, family: 'ip' | 'ip6', nft: boolean): Table | undefined {
+export function proxyTable({ ruleSet }: NodeState, family: 'ip' | 'ip6', nft: boolean): Table | undefined {
   if (nft) return ruleSet.tables.find((t) => t.family === family && t.name === 'kube-proxy' && t.backend === 'nft')
   const nat = ruleSet.tables.filter(
     (t) => t.family === family && t.name === 'nat' && t.backend !== 'nft' && t.chains.has('KUBE-SERVICES'),

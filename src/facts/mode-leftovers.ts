@@ -1,7 +1,7 @@
 import type { Fault } from '../model.ts'
-import type { Table } from '../parse/rule.ts'
 import type { World } from '../walk/world.ts'
 import { coursesFact } from './courses.ts'
+import { proxyTable } from './drift.ts'
 import { guiltOf } from './guilt.ts'
 import type { ProxyCase, ProxyFacts } from './proxy-fault.ts'
 
@@ -16,22 +16,11 @@ export function leftoversGuilt(
 ): Pick<Fault, 'explains' | 'unsure'> {
   if (c.explains.length > 0 || left === 'IPVS') return { explains: c.explains }
   const state = facts.world.nodes.get(c.node)!
-  const present = (table: Table) => (left === 'iptables' ? isNftProxy(table) : isIptablesProxy(table))
-  const tables = state.ruleSet.tables.filter((table) => !present(table))
+  const present = proxyTable(state, 'ip', left === 'iptables')
+  const tables = state.ruleSet.tables.filter((table) => table !== present)
   const nodes = new Map(facts.world.nodes).set(c.node, { ...state, ruleSet: { ...state.ruleSet, tables } })
   const world: World = { ...facts.world, nodes }
   const explains = guiltOf({ world, cells: facts.cells, courses: coursesFact(world, facts.cells) }, c.change)
   const unsure = 'which rules come first cannot be read, but the probes fail as these alone would make them fail'
   return { explains, ...(explains.length > 0 && { unsure }) }
-}
-
-/** The table in which kube-proxy's rules of iptables mode stand, if it has any. */
-export function isIptablesProxy(table: Table): boolean {
-  const rules = table.chains.get('KUBE-SERVICES')?.rules.length ?? 0
-  return table.family === 'ip' && table.name === 'nat' && table.backend !== 'nft' && rules > 0
-}
-
-/** The table of kube-proxy's nftables mode. */
-export function isNftProxy(table: Table): boolean {
-  return table.name === 'kube-proxy' && table.backend === 'nft'
 }

@@ -16,7 +16,7 @@ export default {
   fault: ['kp-hostname-mismatch'],
   modes: ['iptables', 'nftables'],
   break: steps(kpTakesItselfFor('n1', 'n0'), webService({ externalTrafficPolicy: 'Local' })),
-  // In nftables mode node ports are open on the addresses of the node that kube-proxy takes itself for.
+  // In nftables mode it looks here for the addresses of n0, finds none, and opens no node port.
   observable: (stage) => sees(outside, nodePort('n1'), stage.mode === 'nftables' ? 'refused' : 'timeout')(stage),
   heal: steps(restoreBase, kpKnowsItself('n1')),
   // n0 has no endpoint, so its silence has the policy for a cause; n1 has one
