@@ -135,7 +135,7 @@ function line({ id, mode, replay, live, unknowns, bytes }: Row): string {
     live?.toolSeconds ? `${live.toolSeconds.toFixed(1)} s` : '–',
     `${unknowns ?? live?.unknowns ?? '–'}`,
     bytes ? `${Math.round(bytes / 1000)} kB` : '–',
-    live ? live.at.slice(0, 10) : '–',
+    live ? `${live.commit ?? ''} ${live.at.slice(0, 10)}`.trim() : '–',
   ]
   return `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`
 }

@@ -15,6 +15,8 @@ import { keptBundle, type Listed } from './scenario-list.ts'
 export interface Played {
   id: string
   mode: Mode
+  /** What the command was built from: {@link Tool.commit}. */
+  commit?: string
   wrong: string[]
   seconds: number
   /** Seconds the command itself took; absent in a dry run. */
@@ -37,6 +39,7 @@ export async function playOne(
   const { id, scenario } = listed
   const started = Date.now()
   const played: Played = { id, mode: stage.mode, wrong: [], seconds: 0 }
+  if (tool?.commit !== undefined) played.commit = tool.commit
   const say = (step: string) => (error: Error) => void played.wrong.push(`${step}: ${error.message}`)
   await scenario.break(stage).catch(say('break'))
   if (played.wrong.length === 0) await scenario.observable(stage).catch(say('observable'))

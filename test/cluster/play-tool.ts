@@ -12,6 +12,8 @@ const root = fileURLToPath(new URL('../..', import.meta.url))
 
 /** The built command behind a real kubectl. */
 export interface Tool {
+  /** The commit the command was built from, with a plus where its sources were changed since; absent outside a git tree. */
+  commit?: string
   /** Asks about the scenario's Service and keeps the bundle at `bundle`. */
   live(stage: Stage, scenario: Scenario, bundle: string): Promise<Run>
   /** The report from a kept bundle, with no cluster in reach. */
@@ -75,7 +77,9 @@ export async function openTool(): Promise<Tool> {
     // a node in User-mode Linux is slow beyond the default limits
     ...(ipvsNode === undefined ? [] : ['--pod-timeout=90s', '--timeout=5m']),
   ]
+  const commit = await builtFrom()
   return {
+    ...(commit === undefined ? {} : { commit }),
     live: (stage, scenario, bundle) => run([...question(stage, scenario), '--save', bundle], stage.kubeconfig),
     replay: (bundle) => run(['--from', bundle, '-o', 'json']),
     interrupted: (stage, scenario, seconds) => run(question(stage, scenario), stage.kubeconfig, seconds),
@@ -86,6 +90,14 @@ export async function openTool(): Promise<Tool> {
     scratch: (name) => join(folder, name),
     close: () => rmSync(folder, { recursive: true, force: true }),
   }
+}
+
+async function builtFrom(): Promise<string | undefined> {
+  const git = (args: string[]) => runCommand('git', args, { cwd: root })
+  const head = await git(['rev-parse', '--short', 'HEAD'])
+  if (head.exitCode !== 0) return undefined
+  const changed = await git(['status', '--porcelain', '--', 'src', 'bin', 'package.json'])
+  return `${head.stdout.trim()}${changed.stdout.trim() === '' ? '' : '+'}`
 }
 
 function asReport(text: string): Report | undefined {
