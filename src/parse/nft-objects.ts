@@ -1,10 +1,9 @@
 import type { Json, JsonObject } from './nft-json.ts'
 import { asArray, asObject, asText, nameAndBody, parseJson } from './nft-json.ts'
 import { readNftRule } from './nft-rule.ts'
-import type { NftTable } from './nft-statements.ts'
 import type { Building } from './nft-tables.ts'
 import { addSet, newTable, readBase, tableKey, withoutElements } from './nft-tables.ts'
-import type { Rule, Unread } from './rule.ts'
+import type { Unread } from './rule.ts'
 import { lazyChain } from './rule-runs.ts'
 
 /** What was read of a dump so far: its tables by `family name`. */
@@ -17,16 +16,10 @@ export interface NftReading {
   unread: Unread[]
 }
 
-function readRuleLine(raw: string, line: number, context: NftTable): Rule {
-  const body = asObject(parseJson(raw))?.['rule']
-  if (body === undefined) return { raw, line, statements: [{ do: 'unread', text: raw.slice(0, 200) }] }
-  return readNftRule(raw, line, body, context)
-}
-
 function addTable({ text, path, oneLine, tables }: NftReading, object: JsonObject): string | undefined {
   const key = tableKey(object, 'name')
   if (tables.has(key)) return `table ${key} is listed twice`
-  const building = newTable(object, path, text, (raw, at, context) => readRuleLine(raw, oneLine ? 1 : at, context))
+  const building = newTable(object, path, text, (raw, at, context) => readNftRule(raw, oneLine ? 1 : at, context))
   if (!building) return 'a table of an unknown family'
   tables.set(key, building)
   const flags = asArray(object['flags'])

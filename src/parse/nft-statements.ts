@@ -16,9 +16,13 @@ export interface NftTable {
   isOver(object: 'limit' | 'quota', name: string): boolean
   /** Flowtables that the hardware works on, unseen by any hook. */
   isOffloaded(flowtable: string): boolean
+  /** Statements by their JSON text: most of them occur again and again. */
+  seen: Map<string, ReadStatement>
 }
 
-type Read = { statements: Statement[]; needs?: Need[] } | undefined
+/** What one nft statement says, and the conditions that nft tests with it without printing them. */
+export type ReadStatement = { statements: Statement[]; needs?: Need[] }
+type Read = ReadStatement | undefined
 
 const one = (statement: Statement): Read => ({ statements: [statement] })
 const nothing = (what: string): Read => one({ do: 'nothing', what })

@@ -46,6 +46,7 @@ export function newTable(
     isTupleMap: (set) => (table.sets.get(set)?.type.split(' : ')[1] ?? '').includes(' . '),
     isOver: (kind, object) => objects.get(`${kind} ${object}`)?.['inv'] === true,
     isOffloaded: (flowtable) => asArray(objects.get(`flowtable ${flowtable}`)?.['flags']).includes('offload'),
+    seen: new Map(),
   }
   return {
     table,

@@ -24,7 +24,7 @@ const least = (values: number[]): number => Math.min(...values)
 
 function measure(child: string, way: string, file: string): Cost {
   const costs = Array.from({ length: RUNS }, () => {
-    const answer = execFileSync(process.execPath, [child, way, file, '7777'], { encoding: 'utf8' })
+    const answer = execFileSync(process.execPath, [child, way, file, '5555'], { encoding: 'utf8' })
     return JSON.parse(answer) as Cost
   })
   return {
@@ -50,16 +50,18 @@ try {
   const child = join(folder, 'child.mjs')
   const source = join(import.meta.dirname, 'parse-child.ts')
   buildSync({ entryPoints: [source], bundle: true, platform: 'node', format: 'esm', outfile: child })
-  const dumps = { iptables: iptablesDump(10_500, 4), nft: nftDump(10_000, 4) }
+  // 26 lines a Service as `nft list ruleset` prints them, in 15 objects of `nft -j`: both rule sets have 200,000 lines for a reader.
+  const dumps = { iptables: iptablesDump(10_500, 4), nft: nftDump(7_700, 4) }
   for (const [name, dump] of Object.entries(dumps)) {
     const file = join(folder, name)
     writeFileSync(file, dump)
-    console.log(`${name}: ${dump.split('\n').length - 1} lines, ${(dump.length / 1e6).toFixed(1)} MB`)
+    const lines = dump.split('\n').length - 1
+    const said = name === 'nft' ? `${lines} objects, ${7_700 * 26 + 17} lines as nft prints them` : `${lines} lines`
+    console.log(`${name}: ${said}, ${(dump.length / 1e6).toFixed(1)} MB`)
     for (const how of ['all', 'one'] as const) {
       const cost = measure(child, `${name}-${how}`, file)
       const bar = bars[how]
-      // The bars are for iptables-save; nft's JSON is twice the text and is printed for comparison.
-      const isOver = name === 'iptables' && (cost.seconds > bar.seconds || cost.mebibytes > bar.mebibytes)
+      const isOver = cost.seconds > bar.seconds || cost.mebibytes > bar.mebibytes
       over ||= isOver
       console.log(
         `  ${how === 'all' ? 'all rules' : 'one Service'}: ${cost.seconds.toFixed(3)} s CPU, ${cost.wall.toFixed(3)} s, ` +
