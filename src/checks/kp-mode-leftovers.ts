@@ -1,5 +1,4 @@
 import { proxyTable, rulesOf } from '../facts/drift.ts'
-import { leftoversGuilt } from '../facts/mode-leftovers.ts'
 import { PROXY_NEEDS, proxyCases, restartProxy } from '../facts/proxy-fault.ts'
 import { check } from './check.ts'
 
@@ -62,8 +61,11 @@ export default check({
                 : ['ipvsadm --clear', 'ip link delete kube-ipvs0']),
             ...restartProxy(c),
           ],
-          ...leftoversGuilt(facts, c, left),
+          explains: c.explains,
           change: c.change,
+          ...(state.chainOrder && {
+            unsure: 'which rules come first cannot be read, but the probes fail as only one order can make them fail',
+          }),
         },
       ]
     })

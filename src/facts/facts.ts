@@ -3,6 +3,7 @@ import type { Neighbour } from '../parse/host.ts'
 import type { ConntrackCount } from '../parse/probe.ts'
 import type { Course, World } from '../walk/world.ts'
 import { cellsFact } from './cells.ts'
+import { settledCourses } from './chain-order.ts'
 import {
   type CniFact,
   type ControlPlaneFact,
@@ -17,7 +18,6 @@ import {
   placed,
   proxyFact,
 } from './cluster.ts'
-import { coursesFact } from './courses.ts'
 import { type NodeDrift, nodeDrift } from './drift.ts'
 import { type Ending, endingsFact } from './endings.ts'
 import { type Endpoint, endpointsOf, type PortTargets, portTargets } from './endpoints.ts'
@@ -113,7 +113,7 @@ export function readFacts(bundle: Bundle): KnownFacts {
     return podList
   }
   // nodes that may not be listed leave less to say, but do not silence what was seen otherwise
-  const world = once((): Known<World> => ({ value: worldFact(r, valueOr(nodes(), []), everyPod()), from: [] }))
+  const asRead = once((): Known<World> => ({ value: worldFact(r, valueOr(nodes(), []), everyPod()), from: [] }))
   const cells = once(() =>
     mapKnown(service(), (s) =>
       cellsFact(
@@ -128,7 +128,12 @@ export function readFacts(bundle: Bundle): KnownFacts {
       ),
     ),
   )
-  const courses = once(() => both(world(), cells(), (w, c) => coursesFact(w, c)))
+  const walked = once(() => both(asRead(), cells(), (w, c) => settledCourses(w, c)))
+  const world = once(() => {
+    const known = mapKnown(walked(), ({ world }) => world)
+    return 'missing' in known ? asRead() : known
+  })
+  const courses = once(() => mapKnown(walked(), ({ courses }) => courses))
   const served = once(() =>
     both(service(), ports(), (s, p): Served[] => {
       const all = [{ service: s, ports: p }]

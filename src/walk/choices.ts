@@ -1,3 +1,5 @@
+import type { UnknownKind } from './world.ts'
+
 /**
  * `random`: each option happens with its share. `hash`: one of them always happens to this packet, and another to another. `unsure`: one
  * of two is what will happen, the first one for a first, lone packet. `program`: a program is asked and may drop the packet; the one
@@ -10,6 +12,7 @@ export interface Where {
   node: string
   at: string
   why: string
+  because?: UnknownKind
   proof: { path: string; line?: number; quote?: string }[]
 }
 

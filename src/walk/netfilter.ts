@@ -88,11 +88,14 @@ export function runHook(
     const group = filters.filter(({ chain }) => chain.base.priority === priority)
     add(priority, () => {
       let marked = false
-      inAnyOrder(j, node, group, skb, (station) => {
+      const run = (station: Station, dry: boolean) => {
         const mark = skb.mark
         runBase(context(station.table), station)
-        if (station.chain.base.type === 'route' && skb.mark !== mark) marked = true
+        if (!dry && station.chain.base.type === 'route' && skb.mark !== mark) marked = true
         return false
+      }
+      inAnyOrder(j, node, group, skb, run, () => {
+        marked = false
       })
       if (marked) reroute?.()
     })

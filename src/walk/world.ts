@@ -31,6 +31,8 @@ export interface NodeState {
   conntrack: Part<ConntrackEntry[]>
   /** All tables of all backends and families; a dump that could not be read is in `rulesMissing`. */
   ruleSet: RuleSet // tables of nf_tables in the order of their making; that of iptables-legacy among them is not known
+  /** Which of the tables' base chains of one priority come first, once something told it: those of the later table, or the others. */
+  chainOrder?: 'as-listed' | 'turned'
   rulesMissing: { path: string; why: string }[]
   ipsets: Part<Map<string, NamedSet>>
   ipvs: Part<VirtualServer[]>
@@ -109,8 +111,11 @@ export type End = EndPlace &
     | { fate: 'unknown'; node: string; at: string; why: string; proof: Proof[]; because?: UnknownKind }
   )
 
-/** What was not known, where something else may tell it: a program that is asked (NFQUEUE), a node whose state was not read. */
-export type UnknownKind = 'program' | 'unread-node'
+/**
+ * What was not known, where something else may tell it: a program that is asked (NFQUEUE), a node whose state was not read, which of
+ * two base chains of one priority comes first.
+ */
+export type UnknownKind = 'program' | 'unread-node' | 'chain-order'
 
 export type LossKind =
   | 'no-route'

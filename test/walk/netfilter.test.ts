@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import type { World } from '../../src/walk/world.ts'
 import { lab, type NodeLab } from './lab.ts'
 import { courses, say } from './say.ts'
 
@@ -115,6 +116,80 @@ describe('the walk through netfilter', () => {
       say(lab({ n1: { iptables: nat(ip), legacy: nat(other) } }), 'c1', '10.96.0.9:80')
     assert.equal(fate('10.244.2.5:8080', '10.244.2.5:8081'), 'unknown at n1/netfilter')
     assert.equal(fate('10.244.2.5:8081', '10.244.3.5:8081').split(' ')[0], 'rejected')
+  })
+
+  describe('two tables of nf_tables with chains of one priority', () => {
+    const to = (address: string) => ({ dnat: { family: 'ip', addr: address, port: 8080 } })
+    const forService = (table: string, ...does: object[]) => [
+      ...nftChain(table, 'ip', 'pre', 'prerouting', -100, 'accept', 'nat'),
+      nftRule(table, 'ip', 'pre', [
+        { match: { op: '==', left: { payload: { protocol: 'ip', field: 'daddr' } }, right: '10.96.0.9' } },
+        { match: { op: '==', left: { meta: { key: 'l4proto' } }, right: 'tcp' } },
+        ...does,
+      ]),
+    ]
+    const world = (one: object[], other: object[]) => lab({ n1: { nft: [...one, ...other] } })
+    const fate = (made: World) => say(made, 'c1', '10.96.0.9:80')
+    const both = () => world(forService('k', to('10.244.2.5')), forService('l', to('10.244.3.5')))
+
+    it('leave it open who translates, since no dump says which chain was made last', () => {
+      assert.equal(fate(both()), 'unknown at n1/netfilter')
+      const end = courses(both(), 'c1', '10.96.0.9:80')[0]?.end
+      assert.ok(end?.fate === 'unknown')
+      assert.equal(end.because, 'chain-order')
+    })
+
+    it('run in the order that was settled for the node: the table made last first, or the other way round', () => {
+      const settled = (chainOrder: 'as-listed' | 'turned') => {
+        const made = both()
+        made.nodes.get('n1')!.chainOrder = chainOrder
+        return fate(made)
+      }
+      assert.equal(settled('as-listed'), 'delivered default/web-3')
+      assert.equal(settled('turned'), 'delivered default/web-2')
+    })
+
+    it('are no question where one of them does nothing to the packet', () => {
+      const delivered = 'delivered default/web-2'
+      assert.equal(fate(world(forService('k', to('10.244.2.5')), forService('l', accept))), delivered)
+      assert.equal(fate(world(forService('k', accept), forService('l', to('10.244.2.5')))), delivered)
+    })
+
+    it('are a question also where a choice on the way decides whether one does anything', () => {
+      const seldom = { match: { op: '==', left: { numgen: { mode: 'random', mod: 4, offset: 0 } }, right: 3 } }
+      const one = forService('k', seldom, to('10.244.2.5'))
+      assert.match(fate(world(one, forService('l', to('10.244.3.5')))), /unknown at n1\/netfilter/)
+    })
+
+    it('leave it open whether a mark is seen, and which drop is met is no question', () => {
+      const chain = (table: string, ...does: object[]) => [
+        ...nftChain(table, 'ip', 'fwd', 'forward', 0),
+        nftRule(table, 'ip', 'fwd', does),
+      ]
+      const mark = { meta: { key: 'mark' } }
+      const marks = chain('m', { mangle: { key: mark, value: 7 } })
+      const dropsMarked = chain('d', { match: { op: '==', left: mark, right: 7 } }, drop)
+      const way = (...nft: object[][]) => say(lab({ n1: { nft: nft.flat() } }), 'c1', TO_WEB)
+      assert.equal(way(marks, dropsMarked), 'unknown at n1/netfilter')
+      assert.equal(way(dropsMarked, marks), 'unknown at n1/netfilter')
+      assert.match(way(chain('d', drop), chain('e', drop)), /^dropped at n1\/ip [de]\/fwd$/)
+    })
+
+    it('take back what a try of a chain did: no connection tracking', () => {
+      const raw = (table: string, ...does: object[]) => [
+        ...nftChain(table, 'ip', 'raw', 'prerouting', -300),
+        nftRule(table, 'ip', 'raw', does),
+      ]
+      const never = { match: { op: '==', left: { meta: { key: 'iifname' } }, right: 'nowhere' } }
+      const seldom = { match: { op: '==', left: { numgen: { mode: 'random', mod: 4, offset: 0 } }, right: 3 } }
+      const untracked = (...does: object[]) =>
+        fate(
+          lab({ n1: { nft: [...raw('r', ...does), ...raw('s', never, drop), ...forService('k', to('10.244.2.5'))] } }),
+        )
+      assert.equal(untracked({ notrack: null }), 'lost (outside) at n1/eth0')
+      // three of four packets are tracked on the way there, and as many of their answers on the way back
+      assert.match(untracked(seldom, { notrack: null }), /^56% delivered default\/web-2; 19% .*; 25% lost [^;]*$/)
+    })
   })
 
   it('gives no connection, and no translation, to what is not tracked', () => {
