@@ -1,6 +1,7 @@
 import type { Agent } from './agent.ts'
 import type { Config, Probe } from './config.ts'
 import { type Dump, dump } from './dump.ts'
+import { isTurned } from './table-order.ts'
 import type { ProbeResult } from './trial.ts'
 
 /**
@@ -11,7 +12,12 @@ export async function checkBlame(agent: Agent, config: Config, before: Dump, res
   const blamed = new Map<string, ProbeResult[]>()
   for (const result of results) {
     const place = blamedPlace(result)
-    if (place && !hasTwoBackends(before, place) && counterAt(before, place) !== undefined)
+    if (
+      place &&
+      !hasTwoBackends(before, place) &&
+      !isOrderHidden(config, before, result) &&
+      counterAt(before, place) !== undefined
+    )
       blamed.set(place, [...(blamed.get(place) ?? []), result])
   }
   if (blamed.size === 0) return
@@ -37,6 +43,20 @@ function hasTwoBackends(files: Dump, place: string): boolean {
   const holds = (file: string, mark: string) => files[`${under}/${file}`]?.includes(mark) ?? false
   const legacy = holds('iptables-legacy.txt', '\nCOMMIT') || holds('ip6tables-legacy.txt', '\nCOMMIT')
   return legacy && holds('nft.jsonl', '"hook":')
+}
+
+/** Whether the walk cannot know which of two chains drops the packet: their tables stand in the dump in another order. */
+function isOrderHidden(config: Config, files: Dump, { judgement }: ProbeResult): boolean {
+  const end = judgement.courses[0]?.end
+  if (!isTurned(config.seed) || !end || !('node' in end)) return false
+  const hook = end.fate === 'dropped' || end.fate === 'rejected' ? end.hook : undefined
+  const tables = new Map<number, Set<string>>()
+  for (const line of (files[`nodes/${end.node}/nft.jsonl`] ?? '').split('\n')) {
+    const chain = line.startsWith('{"chain":') ? JSON.parse(line).chain : undefined
+    if (!chain || chain.hook !== hook) continue
+    tables.set(chain.prio, (tables.get(chain.prio) ?? new Set()).add(`${chain.family} ${chain.table}`))
+  }
+  return [...tables.values()].some(({ size }) => size > 1)
 }
 
 /** A sender that finds no neighbour sends nothing: then no rule has seen the packet, which is as silent as the walk says. */

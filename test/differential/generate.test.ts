@@ -33,6 +33,23 @@ describe('the generator of configurations', () => {
     }
   })
 
+  it('lists tables of nft in another order than that of their chains in every fourth configuration', () => {
+    const apart = (seed: number) => {
+      const native = generate('nftables', seed).rules.flatMap((item) =>
+        'nft' in item ? [`${item.ns} ${item.nft}`] : [],
+      )
+      const made = (what: string) => [
+        ...new Set(
+          native.filter((line) => line.includes(` add ${what} `)).map((line) => line.split(' ').slice(0, 5).join(' ')),
+        ),
+      ]
+      return made('chain').length > 2 && made('table').join().replaceAll('table', 'chain') !== made('chain').join()
+    }
+    const seeds = Array.from({ length: 40 }, (_, i) => i + 1)
+    assert.ok(seeds.filter((seed) => seed % 4 === 0).some(apart))
+    assert.ok(!seeds.filter((seed) => seed % 4 !== 0).some(apart))
+  })
+
   it('mixes all three backends over the mixed configurations', () => {
     const tools = new Set<string>()
     for (let seed = 1; seed <= 30; seed++)
