@@ -12,6 +12,9 @@ import {
   webService,
 } from '../verbs.ts'
 
+// the shell of a container that runs may not have started the server yet
+const kill = 'for i in $(seq 100); do pkill -KILL -f "^/agnhost netexec" && exit 0; sleep 0.2; done; exit 1'
+
 export default {
   about: 'sessionAffinity keeps some clients on an endpoint whose server has died',
   fault: ['svc-affinity-pinned', 'ep-ready-but-dead', 'app-not-listening'],
@@ -19,7 +22,7 @@ export default {
   break: steps(
     webPods(shellServer('/agnhost netexec --http-port=8080 & sleep 1d')),
     webService({ sessionAffinity: 'ClientIP' }),
-    onNode('n2', 'pkill -KILL -f "^/agnhost netexec"'),
+    onNode('n2', kill),
   ),
   observable: sees(pod('n0'), endpointOn('n2'), 'refused'),
   heal: restoreBase,
