@@ -70,13 +70,22 @@ function judge(check: Check, facts: KnownFacts, counts: ReadonlySet<string>): Ju
   try {
     const applies = check.applies?.(given as Facts) ?? true
     if (applies !== true) return { findings: [word(check, 'not-applicable', applies)], faults: [] }
-    const faults = check.run(given as Facts)
+    const faults = check.run(given as Facts).map((fault) => hedged(fault, facts))
     if (faults.length === 0) return { findings: [word(check, 'pass', check.title)], faults }
     return { findings: faults.map((fault) => finding(check.id, fault, counts)), faults }
   } catch (error) {
     const says = `svc-debug's check ${check.id} failed (please report): ${(error as Error).stack ?? error}`
     return { findings: [word(check, 'unknown', says)], faults: [] }
   }
+}
+
+/** A packet's fate that hangs on which of two rule tables comes first was not read off the node. */
+function hedged(fault: CheckFault, { hinged }: KnownFacts): CheckFault {
+  const hangs = fault.change && 'value' in hinged && fault.explains.some((id) => hinged.value.has(id))
+  if (!hangs || fault.unsure) return fault
+  const unsure =
+    'which of two rule tables comes first cannot be read, but the probes fail as only one order can make them'
+  return { ...fault, unsure }
 }
 
 function word(check: Check, state: Finding['state'], says: string): Finding {

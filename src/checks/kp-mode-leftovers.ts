@@ -63,9 +63,6 @@ export default check({
           ],
           explains: c.explains,
           change: c.change,
-          ...(state.chainOrder && {
-            unsure: 'which rules come first cannot be read, but the probes fail as only one order can make them fail',
-          }),
         },
       ]
     })

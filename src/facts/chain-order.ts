@@ -4,6 +4,13 @@ import type { Course, End, NodeState, World } from '../walk/world.ts'
 import { agrees, prospect, witness } from './but-for.ts'
 import { coursesFact, packetOf } from './courses.ts'
 
+export interface Settled {
+  world: World
+  courses: Map<string, Course[]>
+  /** Ids of the cells whose courses hang on an order that was settled. */
+  hinged: Set<string>
+}
+
 const orders = ['as-listed', 'turned'] as const
 
 /**
@@ -11,18 +18,20 @@ const orders = ['as-listed', 'turned'] as const
  * one priority in different tables was made last and so runs first (nf_hook_entries_grow); where one order contradicts a probe and the
  * other contradicts none, it is the other.
  */
-export function settledCourses(world: World, cells: Cell[]): { world: World; courses: Map<string, Course[]> } {
+export function settledCourses(world: World, cells: Cell[]): Settled {
   const courses = coursesFact(world, cells)
+  const hinged = new Set<string>()
   const nodes = new Map(world.nodes)
   for (const [name, state] of nodes) {
     const open = cells.filter(({ id }) => courses.get(id)?.some((course) => isOpen(course, name)))
     if (open.length === 0) continue
     const fitting = orders.filter((order) => !open.some((cell) => isContradicted(world, state, order, cell, cells)))
-    if (fitting.length === 1) nodes.set(name, { ...state, chainOrder: fitting[0]! })
+    if (fitting.length !== 1) continue
+    nodes.set(name, { ...state, chainOrder: fitting[0]! })
+    for (const { id } of open) hinged.add(id)
   }
   const settled: World = { ...world, nodes }
-  const changed = [...nodes].some(([name, state]) => state !== world.nodes.get(name))
-  return changed ? { world: settled, courses: coursesFact(settled, cells) } : { world, courses }
+  return hinged.size > 0 ? { world: settled, courses: coursesFact(settled, cells), hinged } : { world, courses, hinged }
 }
 
 function isOpen({ end, back }: Course, node: string): boolean {

@@ -78,6 +78,8 @@ export interface Facts {
   world: World
   /** Courses of every cell that is a packet's fate, by cell id. */
   courses: Map<string, Course[]>
+  /** Cells whose courses hang on the order of base chains, which no dump tells and the probes settled. */
+  hinged: Set<string>
   /** Where the packets of failed probes ended, with everyone who ended there. */
   endings: Ending[]
   /** For proofs: the reader over the bundle. */
@@ -197,6 +199,7 @@ export function readFacts(bundle: Bundle): KnownFacts {
     cells,
     world,
     courses,
+    hinged: once(() => mapKnown(walked(), ({ hinged }) => hinged)),
     endings: once(() => both(cells(), courses(), (c, w) => endingsFact(c, w))),
     evidence: () => ({ value: r, from: [] }),
   }
