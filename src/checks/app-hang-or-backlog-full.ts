@@ -1,5 +1,6 @@
 import { blameSome, throughService } from '../facts/blame.ts'
 import { failed } from '../facts/cells.ts'
+import { fitsLost } from '../facts/isolated.ts'
 import { listenerText, listening } from '../facts/listening.ts'
 import { recreatePod } from '../facts/pod-fix.ts'
 import { check } from './check.ts'
@@ -8,9 +9,9 @@ export default check({
   id: 'app-hang-or-backlog-full',
   title: 'The servers accept the connections that arrive',
   item: 'application',
-  needs: ['ports', 'pods', 'cells', 'world', 'evidence'],
+  needs: ['ports', 'pods', 'served', 'cells', 'world', 'evidence'],
   leadsTo: ['ep-readiness-failing', 'ep-ready-but-dead'],
-  run({ ports, pods, cells, world, evidence }) {
+  run({ ports, pods, served, cells, world, evidence }) {
     return ports.flatMap((port) => {
       const servicePort = port.name || String(port.port.port)
       // Linux refuses further handshakes silently once the accept queue is longer than its limit (tcp(7), listen(2))
@@ -43,7 +44,8 @@ export default check({
             (cell) =>
               direct.includes(cell) ||
               (throughService(cell, servicePort) &&
-                cell.attempts.some((a) => a.outcome === 'timeout' || a.outcome === 'silent')),
+                cell.attempts.some((a) => a.outcome === 'timeout' || a.outcome === 'silent') &&
+                fitsLost(cell, served, ({ address }) => addresses.has(address)) !== false),
           ),
         },
       ]

@@ -1,4 +1,5 @@
 import { blameSome, throughService } from '../facts/blame.ts'
+import { fitsLost } from '../facts/isolated.ts'
 import { listenerText, listening, onLoopback } from '../facts/listening.ts'
 import { check } from './check.ts'
 
@@ -6,15 +7,14 @@ export default check({
   id: 'app-listens-loopback',
   title: 'The pods listen on an address that others can reach',
   item: 'application',
-  needs: ['service', 'ports', 'cells', 'world', 'evidence'],
+  needs: ['ports', 'served', 'cells', 'world', 'evidence'],
   leadsTo: ['ep-readiness-failing'],
-  run({ ports, cells, world, evidence }) {
+  run({ ports, served, cells, world, evidence }) {
     return ports.flatMap((port) => {
       const servicePort = port.name || String(port.port.port)
       const pods = listening(world, evidence, port).filter((p) => p.onPort.length > 0 && p.onPort.every(onLoopback))
       if (pods.length === 0) return []
       const addresses = new Set(pods.map((p) => p.address))
-      const all = port.targets.every((t) => addresses.has(t.endpoint.address))
       return [
         {
           says: `${pods.map((p) => p.pod).join(', ')} listens on ${listenerText(pods[0]!.onPort[0]!)} only: nobody outside the pod can connect.`,
@@ -28,15 +28,12 @@ export default check({
             cells,
             (cell) =>
               (cell.to.kind === 'endpoint' && addresses.has(cell.to.ip ?? '') && cell.to.port === pods[0]!.port) ||
-              (throughService(cell, servicePort) && (all || partly(cell.attempts.map((a) => a.outcome)))),
+              (throughService(cell, servicePort) &&
+                cell.attempts.some((a) => a.outcome === 'refused') &&
+                fitsLost(cell, served, ({ address }) => addresses.has(address)) !== false),
           ),
         },
       ]
     })
   },
 })
-
-/** A share of the tries was refused or came late, the rest went through. */
-function partly(outcomes: string[]): boolean {
-  return outcomes.includes('refused') && outcomes.includes('ok')
-}

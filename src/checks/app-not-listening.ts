@@ -1,4 +1,5 @@
 import { blameSome, throughService } from '../facts/blame.ts'
+import { fitsLost } from '../facts/isolated.ts'
 import { listening, onLoopback } from '../facts/listening.ts'
 import { check } from './check.ts'
 
@@ -6,9 +7,9 @@ export default check({
   id: 'app-not-listening',
   title: 'Every pod behind the Service has a listener',
   item: 'application',
-  needs: ['service', 'ports', 'cells', 'world', 'evidence'],
+  needs: ['ports', 'served', 'cells', 'world', 'evidence'],
   leadsTo: ['ep-readiness-failing'],
-  run({ ports, cells, world, evidence }) {
+  run({ ports, served, cells, world, evidence }) {
     return ports.flatMap((port) => {
       const servicePort = port.name || String(port.port.port)
       const known = listening(world, evidence, port)
@@ -17,7 +18,6 @@ export default check({
       )
       if (pods.length === 0) return []
       const addresses = new Set(pods.map((p) => p.address))
-      const all = pods.length === port.targets.length
       return [
         {
           says: `No process in ${pods.map((p) => p.pod).join(', ')} listens on ${port.protocol.toUpperCase()} ${pods[0]!.port}, or on any other port.`,
@@ -32,7 +32,9 @@ export default check({
             cells,
             (cell) =>
               (cell.to.kind === 'endpoint' && addresses.has(cell.to.ip ?? '') && cell.to.port === pods[0]!.port) ||
-              (throughService(cell, servicePort) && (all || cell.attempts.some((a) => a.outcome === 'refused'))),
+              (throughService(cell, servicePort) &&
+                cell.attempts.some((a) => a.outcome === 'refused') &&
+                fitsLost(cell, served, ({ address }) => addresses.has(address)) !== false),
           ),
         },
       ]
