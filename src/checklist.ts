@@ -28,7 +28,12 @@ const ROWS: Row[] = [
     proves: (c) => c.to.kind === 'cluster-ip',
   },
   { axis: 'cluster-ip', item: 'endpoints', holds: 'it has ready endpoints', proves: (c) => c.to.kind === 'cluster-ip' },
-  { axis: 'cluster-ip', item: 'application', holds: 'every endpoint answers', proves: (c) => c.to.kind === 'endpoint' },
+  {
+    axis: 'cluster-ip',
+    item: 'application',
+    holds: 'every ready endpoint answers',
+    proves: (c) => c.to.kind === 'endpoint',
+  },
   {
     axis: 'cluster-ip',
     item: 'kube-proxy',
@@ -117,6 +122,13 @@ export function checklist(
     const bad = proving.filter((cell) => failed(cell) !== 'none')
     const own = findings.filter((f) => itemOf.get(f.check) === item)
     if (proving.length > 0 && bad.length === 0) return { axis, item, state: 'pass', says: row.holds }
+    if (proving.length === 0 && isOutcome(item) && !own.some(({ state }) => state === 'unknown'))
+      return {
+        axis,
+        item,
+        state: 'unknown',
+        says: cells.some(row.proves) ? 'only what need not answer was tried' : 'not tried',
+      }
     const explained = bad.every((cell) => verdict.causes.some((c) => c.explains.includes(cell.id)))
     const unknown = own.find((f) => f.state === 'unknown')
     if (bad.length > 0 && !explained)
@@ -131,6 +143,11 @@ export function checklist(
     if (proving.length === 0 && own.length === 0) return { axis, item, state: 'unknown', says: 'not tried' }
     return { axis, item, state: 'pass', says: row.holds }
   })
+}
+
+/** Rows that say what arrives: only a probe can tell. What the others say can be read off the nodes. */
+function isOutcome(item: Item): boolean {
+  return item === 'application' || item === 'overlay' || isSymptomRow(item)
 }
 
 /** Rows that state an outcome as such, not a part of the machinery: they fail with their probes. */

@@ -11,11 +11,8 @@ const files = readdirSync(join(root, 'src/checks'))
 
 /** Checks without a scenario, and why; take one out of here when it has got its scenario. */
 const UNPLAYED = {
-  'dns-negative-cache':
-    "kubeadm's Corefile turns the negative cache off for cluster names; where it is on, the state lasts 30 s",
-  'ep-all-terminating': 'a window of seconds at a rollout',
-  'kp-conntrack-stale-udp': 'needs a client that keeps its source port for minutes',
-  'svc-ipfamily-mismatch': 'needs a dual-stack cluster with single-stack pods',
+  'kp-conntrack-stale-udp':
+    'it harms a client that keeps its source port, and no probe can have the same one: it is a remark beside another cause',
 }
 
 describe('the catalogue of checks', () => {

@@ -19,7 +19,9 @@ export default check({
     const corefile = dns.corefile?.text ?? ''
     const domain = dns.domain.replace(/\./g, '\\.')
     const denies = /\bcache\b/.test(corefile) && !new RegExp(`disable denial\\s+.*${domain}`).test(corefile)
-    if (!(age >= 0 && age < 120) || !denies) return []
+    const kept = keptSeconds(corefile)
+    // who remembers it longest may have asked a moment before the Service was there
+    if (!(age >= 0 && age < kept) || !denies) return []
     return [
       {
         says: `Service ${service.metadata.namespace}/${service.metadata.name} was created ${Math.round(age)} s before the name was asked; CoreDNS still remembers an earlier "no such name".`,
@@ -29,8 +31,11 @@ export default check({
           evidence.proofAt(dns.corefile!.path, 'data', 'Corefile'),
           names[0]!.attempts[0]!.proof,
         ],
-        why: 'its cache keeps denials up to 30 s; who asks another replica, or later, gets the address',
-        fix: ['# wait 30 s and ask again'],
+        why: `its cache keeps denials up to ${spell(kept)}; who asks another replica, or later, gets the address`,
+        fix: [
+          `# wait ${spell(kept - age)} and ask again; or let CoreDNS forget it now:`,
+          'kubectl -n kube-system rollout restart deployment coredns',
+        ],
         permanent: [`# in the Corefile's cache block: disable denial ${dns.domain}`],
         transient: true,
         explains: blameSome(cells, (cell) => names.includes(cell)),
@@ -38,3 +43,18 @@ export default check({
     ]
   },
 })
+
+/**
+ * How long a denial is kept, in seconds: the zone's `ttl` (5 unless given), at most the cache's (1800 unless given). Documentation of the
+ * CoreDNS plugins kubernetes and cache.
+ */
+function keptSeconds(corefile: string): number {
+  const ttl = Number(/\bttl\s+(\d+)/.exec(corefile)?.[1] ?? 5)
+  const cache = /\bcache(?:\s+(\d+))?/.exec(corefile)
+  const denial = /\bdenial\s+\d+\s+(\d+)/.exec(corefile)
+  return Math.min(ttl, Number(denial?.[1] ?? cache?.[1] ?? 1800))
+}
+
+function spell(seconds: number): string {
+  return seconds < 120 ? `${Math.ceil(seconds)} s` : `${Math.ceil(seconds / 60)} minutes`
+}
