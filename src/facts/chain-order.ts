@@ -14,9 +14,9 @@ export interface Settled {
 const orders = ['as-listed', 'turned'] as const
 
 /**
- * The courses of all cells, with the order of base chains settled on each node where what the probes saw tells it. No dump says which of two chains of
- * one priority in different tables was made last and so runs first (nf_hook_entries_grow); where one order contradicts a probe and the
- * other contradicts none, it is the other.
+ * The courses of all cells, with the order of base chains settled on each node where what the probes saw tells it. No dump says which of
+ * two chains of one priority in different tables was made last and so runs first (nf_hook_entries_grow); where one order contradicts a
+ * probe and the other contradicts none, it is the other.
  */
 export function settledCourses(world: World, cells: Cell[]): Settled {
   const courses = coursesFact(world, cells)
