@@ -8,7 +8,8 @@ const limit =
   async () =>
     writeFileSync('/proc/sys/net/netfilter/nf_conntrack_max', String(entries))
 
-const fill = `awk 'BEGIN { for (n = 0; n < 24000; n++) { p = n + 1024; print "-A -t 300 -u SEEN_REPLY,ASSURED -p udp -s 198.51.100.1 -d 198.51.100.200 --sport " p " --dport 9 -r 198.51.100.200 -q 198.51.100.1 --reply-port-src 9 --reply-port-dst " p } }' > /run/fill; conntrack -R /run/fill >/dev/null 2>&1; rm /run/fill; true`
+/** Without the connections that are over: on a busy node they would expire while the probes run and leave room for them. */
+const fill = `conntrack -D -p tcp --state TIME_WAIT >/dev/null 2>&1; awk 'BEGIN { for (n = 0; n < 24000; n++) { p = n + 1024; print "-A -t 300 -u SEEN_REPLY,ASSURED -p udp -s 198.51.100.1 -d 198.51.100.200 --sport " p " --dport 9 -r 198.51.100.200 -q 198.51.100.1 --reply-port-src 9 --reply-port-dst " p } }' > /run/fill; conntrack -R /run/fill >/dev/null 2>&1; rm /run/fill; true`
 
 export default {
   about: 'the connection tracking table of n1 is full of connections that are alive',
