@@ -2,6 +2,7 @@ import type { Check, Item } from './checks/check.ts'
 import { failed } from './facts/cells.ts'
 import type { KnownFacts } from './facts/facts.ts'
 import type { Cell, ChecklistItem, Finding, Verdict } from './model.ts'
+import type { Weighed } from './weigh.ts'
 
 interface Row {
   axis: ChecklistItem['axis']
@@ -100,17 +101,18 @@ const ROWS: Row[] = [
 
 /**
  * The checklist: a row fails with a finding of its own, passes when its probes came through, and is unknown with the reason otherwise.
- * `counts`: ids of the failed probes that count; a row is silent about those that fail by design.
+ * A row is silent about the failed probes that are not in `weighed`: they fail by design.
  */
 export function checklist(
   facts: KnownFacts,
   findings: readonly Finding[],
   verdict: Verdict,
   checks: readonly Check[],
-  counts: ReadonlySet<string>,
+  weighed: Weighed,
 ): ChecklistItem[] {
   const service = 'value' in facts.service ? facts.service.value : undefined
   const cells = 'value' in facts.cells ? facts.cells.value : []
+  const counts = new Set([...weighed.hard, ...weighed.soft])
   const itemOf = new Map(checks.map((check) => [check.id, check.item]))
   return ROWS.map((row): ChecklistItem => {
     const { axis, item } = row
@@ -118,29 +120,27 @@ export function checklist(
     if (why) return { axis, item, state: 'not-applicable', says: why }
     const cause = verdict.causes.find((c) => itemOf.get(c.check) === item)
     if (cause) return { axis, item, state: 'fail', says: cause.says }
-    const proving = cells.filter((cell) => row.proves(cell) && (failed(cell) === 'none' || counts.has(cell.id)))
+    const proving = cells.filter((cell) => row.proves(cell) && (failed(cell) === 'none' || counts.has(cell)))
     const bad = proving.filter((cell) => failed(cell) !== 'none')
     const own = findings.filter((f) => itemOf.get(f.check) === item)
     if (proving.length > 0 && bad.length === 0) return { axis, item, state: 'pass', says: row.holds }
-    if (proving.length === 0 && isOutcome(item) && !own.some(({ state }) => state === 'unknown'))
-      return {
-        axis,
-        item,
-        state: 'unknown',
-        says: cells.some(row.proves) ? 'only what need not answer was tried' : 'not tried',
-      }
     const explained = bad.every((cell) => verdict.causes.some((c) => c.explains.includes(cell.id)))
     const unknown = own.find((f) => f.state === 'unknown')
-    if (bad.length > 0 && !explained)
+    if (bad.length > 0 && !explained) {
+      // controls and late answers alone do not make the Service broken, and nothing that was read says what they mean
+      const isHard = bad.some((cell) => weighed.hard.includes(cell))
+      const many = `${bad.length} of ${proving.length} kinds of probe failed`
       return {
         axis,
         item,
-        state: unknown ? 'unknown' : 'fail',
-        says: unknown?.says ?? `${bad.length} of ${proving.length} kinds of probe failed`,
+        state: unknown || !isHard ? 'unknown' : 'fail',
+        says: unknown?.says ?? (isHard ? many : `${many}, none of which shows the Service broken`),
       }
+    }
     if (bad.length > 0 && isSymptomRow(item)) return { axis, item, state: 'fail', says: `follows from the cause above` }
     if (unknown) return { axis, item, state: 'unknown', says: unknown.says.split('\n')[0]! }
-    if (proving.length === 0 && own.length === 0) return { axis, item, state: 'unknown', says: 'not tried' }
+    if (proving.length === 0 && (own.length === 0 || isOutcome(item)))
+      return { axis, item, state: 'unknown', says: 'no probe shows it' }
     return { axis, item, state: 'pass', says: row.holds }
   })
 }

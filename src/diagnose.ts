@@ -46,7 +46,7 @@ export function diagnose(bundle: Bundle, checks: readonly Check[] = allChecks): 
     kind: 'ServiceDiagnosis',
     target: bundle.target,
     verdict: { ...verdict, causes: verdict.causes.map(withoutChange) },
-    checklist: checklist(facts, findings, verdict, checks, counts),
+    checklist: checklist(facts, findings, verdict, checks, weighed),
     cells,
     findings,
     unseen: notSeen,

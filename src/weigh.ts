@@ -1,4 +1,4 @@
-import { silentByDesign } from './facts/by-design.ts'
+import { shutByPolicy, silentByDesign } from './facts/by-design.ts'
 import { failed } from './facts/cells.ts'
 import type { KnownFacts } from './facts/facts.ts'
 import type { Cell } from './model.ts'
@@ -29,9 +29,11 @@ export function weigh(facts: KnownFacts, cells: Cell[]): Weighed {
       ? facts.endpoints.value.filter((e) => !e.ready && !(e.serving && e.terminating)).map((e) => e.address)
       : [],
   )
-  const { service: asked, endpoints } = facts
+  const { service: asked, endpoints, policies, enforcer } = facts
+  const enforced = 'value' in enforcer && enforcer.value.enforces && 'value' in policies ? policies.value : []
   const designed = (cell: Cell) =>
-    'value' in asked && 'value' in endpoints && silentByDesign(asked.value, endpoints.value, cell)
+    ('value' in asked && 'value' in endpoints && silentByDesign(asked.value, endpoints.value, cell)) ||
+    shutByPolicy(enforced, cell)
   // a node port on 127.0.0.1 is one mode's habit, and always fails in the others
   const bad = cells.filter((cell) => failed(cell) !== 'none' && cell.to.variant !== 'localhost' && !designed(cell))
   const served = 'value' in facts.endpoints && facts.endpoints.value.some((e) => e.ready)

@@ -1,6 +1,6 @@
-import { blameSome, throughService } from '../facts/blame.ts'
+import { blameSome } from '../facts/blame.ts'
 import { failed } from '../facts/cells.ts'
-import { fitsLost } from '../facts/isolated.ts'
+import { metLost } from '../facts/isolated.ts'
 import { listenerText, listening } from '../facts/listening.ts'
 import { recreatePod } from '../facts/pod-fix.ts'
 import { check } from './check.ts'
@@ -43,9 +43,9 @@ export default check({
             cells,
             (cell) =>
               direct.includes(cell) ||
-              (throughService(cell, servicePort) &&
-                cell.attempts.some((a) => a.outcome === 'timeout' || a.outcome === 'silent') &&
-                fitsLost(cell, served, ({ address }) => addresses.has(address)) !== false),
+              metLost(cell, served, servicePort, new Set(['timeout', 'silent']), ({ address }) =>
+                addresses.has(address),
+              ),
           ),
         },
       ]

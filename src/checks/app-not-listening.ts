@@ -1,5 +1,5 @@
-import { blameSome, throughService } from '../facts/blame.ts'
-import { fitsLost } from '../facts/isolated.ts'
+import { blameSome } from '../facts/blame.ts'
+import { metLost } from '../facts/isolated.ts'
 import { listening, onLoopback } from '../facts/listening.ts'
 import { check } from './check.ts'
 
@@ -32,9 +32,7 @@ export default check({
             cells,
             (cell) =>
               (cell.to.kind === 'endpoint' && addresses.has(cell.to.ip ?? '') && cell.to.port === pods[0]!.port) ||
-              (throughService(cell, servicePort) &&
-                cell.attempts.some((a) => a.outcome === 'refused') &&
-                fitsLost(cell, served, ({ address }) => addresses.has(address)) !== false),
+              metLost(cell, served, servicePort, new Set(['refused']), ({ address }) => addresses.has(address)),
           ),
         },
       ]

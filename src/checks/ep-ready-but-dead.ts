@@ -1,7 +1,7 @@
-import { blameSome, throughService } from '../facts/blame.ts'
+import { blameSome } from '../facts/blame.ts'
 import { failed } from '../facts/cells.ts'
 import type { Endpoint } from '../facts/endpoints.ts'
-import { fitsLost } from '../facts/isolated.ts'
+import { metLost } from '../facts/isolated.ts'
 import { recreatePod } from '../facts/pod-fix.ts'
 import { selectedPods } from '../facts/selected.ts'
 import type { Cell } from '../model.ts'
@@ -45,9 +45,7 @@ export default check({
             cells,
             (cell) =>
               mine.includes(cell) ||
-              (throughService(cell, servicePort) &&
-                cell.attempts.some((a) => outcomes.has(a.outcome)) &&
-                fitsLost(cell, served, ({ address }) => direct.get(address)!.length > 0) !== false),
+              metLost(cell, served, servicePort, outcomes, ({ address }) => direct.get(address)!.length > 0),
           ),
         },
       ]

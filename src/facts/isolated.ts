@@ -1,5 +1,5 @@
-import type { Cell } from '../model.ts'
-import { THROUGH_SERVICE } from './blame.ts'
+import type { Cell, Outcome } from '../model.ts'
+import { THROUGH_SERVICE, throughService } from './blame.ts'
 import { agrees } from './but-for.ts'
 import { failed } from './cells.ts'
 import type { Endpoint } from './endpoints.ts'
@@ -43,11 +43,7 @@ const HOSTS: ReadonlySet<string> = new Set(['node', 'api-endpoint'])
  * than can have met one. Undefined where its endpoints are not known. Which endpoint a try meets is left to chance, unless session
  * affinity, a traffic policy or the topology chooses: then any number fits.
  */
-export function fitsLost(
-  cell: Cell,
-  served: readonly Served[],
-  lost: (endpoint: Endpoint) => boolean,
-): boolean | undefined {
+function fitsLost(cell: Cell, served: readonly Served[], lost: (endpoint: Endpoint) => boolean): boolean | undefined {
   const [own] = served
   const port = own?.ports.find((p) => (p.name || String(p.port.port)) === cell.to.servicePort)
   if (!own || !port || port.usable.length === 0) return undefined
@@ -59,4 +55,19 @@ export function fitsLost(
     externalTrafficPolicy === 'Local' ||
     trafficDistribution !== undefined
   return share > 0 && (isChosen || agrees(cell, { failed: share, ok: 1 - share, unknown: 0 }))
+}
+
+/**
+ * Whether tries through the Service ended as those do that meet one of its lost endpoints, and no more of them than can have met one.
+ * Where the endpoints are not known, how they ended is enough.
+ */
+export function metLost(
+  cell: Cell,
+  served: readonly Served[],
+  servicePort: string | undefined,
+  outcomes: ReadonlySet<Outcome>,
+  lost: (endpoint: Endpoint) => boolean,
+): boolean {
+  const ended = throughService(cell, servicePort) && cell.attempts.some((a) => outcomes.has(a.outcome))
+  return ended && fitsLost(cell, served, lost) !== false
 }

@@ -1,7 +1,8 @@
 import type { Known, Proof } from '../model.ts'
+import { contains } from '../net.ts'
 import { type Placed, placed } from './cluster.ts'
 import type { Endpoint, PortTargets } from './endpoints.ts'
-import type { NetworkPolicy, Pod, PolicyPort, Workload } from './kube.ts'
+import type { NetworkPolicy, Pod, PolicyPeer, PolicyPort, Workload } from './kube.ts'
 import { matchesSelector } from './labels.ts'
 import { type Reader, valueOr } from './reader.ts'
 
@@ -79,14 +80,16 @@ export function types(policy: NetworkPolicy): string[] {
   return policy.spec.policyTypes ?? ['Ingress', ...(policy.spec.egress ? ['Egress'] : [])]
 }
 
-/** Whether a rule's ports include a port; no ports means all. */
-export function admitsPort(rules: PolicyPort[] | undefined, number: number, protocol: string, pod: Pod): boolean {
+/** Whether a rule's ports include a port; no ports means all. Named ports are those of a pod. */
+export function admitsPort(rules: PolicyPort[] | undefined, number: number, protocol: string, pod?: Pod): boolean {
   if (!rules || rules.length === 0) return true
   return rules.some((rule) => {
     if ((rule.protocol ?? 'TCP').toLowerCase() !== protocol) return false
     if (rule.port === undefined) return true
     if (typeof rule.port === 'number') return number >= rule.port && number <= (rule.endPort ?? rule.port)
-    return pod.spec.containers.some((c) => c.ports?.some((p) => p.name === rule.port && p.containerPort === number))
+    return (pod?.spec.containers ?? []).some((c) =>
+      c.ports?.some((p) => p.name === rule.port && p.containerPort === number),
+    )
   })
 }
 
@@ -115,4 +118,15 @@ export function clientEgress(policies: readonly Placed<NetworkPolicy>[]): Egress
     dns: rules.some((rule) => !rule.ports || rule.ports.length === 0 || rule.ports.some(names)),
     any: rules.some((rule) => !rule.ports || rule.ports.length === 0 || rule.ports.some((port) => port.port !== 53)),
   }
+}
+
+/** Whether a rule of these policies admits an address that is no pod's: one without `to`, or with an ipBlock. */
+export function admitsAddress(egress: Egress, ip: string, port: number, protocol: string): boolean {
+  const within = ({ ipBlock }: PolicyPeer) =>
+    ipBlock !== undefined && contains(ipBlock.cidr, ip) && !(ipBlock.except ?? []).some((cidr) => contains(cidr, ip))
+  return egress.policies
+    .flatMap(({ object }) => object.spec.egress ?? [])
+    .some(
+      (rule) => admitsPort(rule.ports, port, protocol) && (!rule.to || rule.to.length === 0 || rule.to.some(within)),
+    )
 }
