@@ -6,6 +6,8 @@ export interface Target {
   service: string
   /** `pod/NAME` of a real client next to which the probes run, when the user named one. */
   client?: string
+  /** The port that clients dial, when the user named one (`web:8080`); the Service need not have it. */
+  port?: number
 }
 
 /** How far a question reaches into the cluster; what needs consent is decided by this alone. */

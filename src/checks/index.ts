@@ -69,6 +69,7 @@ import npAddressesFilter from './np-addresses-filter.ts'
 import npEtpLocalNoLocal from './np-etp-local-no-local.ts'
 import npExternalFirewall from './np-external-firewall.ts'
 import npHostFirewall from './np-host-firewall.ts'
+import svcClientWrongPort from './svc-client-wrong-port.ts'
 import svcHeadlessPortMapping from './svc-headless-port-mapping.ts'
 import svcInternalPolicyLocal from './svc-internal-policy-local.ts'
 import svcIpfamilyMismatch from './svc-ipfamily-mismatch.ts'
@@ -79,6 +80,7 @@ import svcPublishNotReady from './svc-publish-not-ready.ts'
 import svcSelectorMismatch from './svc-selector-mismatch.ts'
 import svcSelectorTooBroad from './svc-selector-too-broad.ts'
 import svcServiceProxyNameLabel from './svc-service-proxy-name-label.ts'
+import svcStaleClusterip from './svc-stale-clusterip.ts'
 import svcTargetportNamedMissing from './svc-targetport-named-missing.ts'
 import svcTargetportWrong from './svc-targetport-wrong.ts'
 import ulBridgeNfOff from './ul-bridge-nf-off.ts'
@@ -127,6 +129,8 @@ export const checks = [
   dnsHeadlessNoReady,
   dnsExtraFallbackNameserver,
   dnsUpstreamDead,
+  svcClientWrongPort,
+  svcStaleClusterip,
   svcSelectorMismatch,
   epScaledToZero,
   svcTargetportNamedMissing,

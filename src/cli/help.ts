@@ -6,6 +6,7 @@ const examples = [
   ['Find out why the Service web does not answer', 'web'],
   ['The same in another namespace, without questions, keeping what was read', 'web -n shop --yes --save web.tgz'],
   ['Probe from where the suffering client is', 'web --client pod/frontend-7d4b9'],
+  ['Say which port clients dial, if they may dial a wrong one', 'web:8080'],
   ['See what would run, and create nothing', 'web --plan'],
   ['Judge a saved run, without any cluster', '--from web.tgz'],
 ]
@@ -29,7 +30,7 @@ export function helpText(width: number): string {
     'Examples:',
     ...examples.flatMap(([what, line]) => [`  # ${what}`, `  ${plugin.usage} ${line}`, '']),
     'Usage:',
-    `  ${plugin.usage} (SERVICE | svc/SERVICE) [flags]`,
+    `  ${plugin.usage} (SERVICE | svc/SERVICE)[:PORT] [flags]`,
     ...options,
     '',
     `Exit codes: ${exits}.`,

@@ -3,6 +3,7 @@ import { UserError } from '../model.ts'
 import type { Format } from '../report/render.ts'
 import { duration } from './duration.ts'
 import { plugin } from './name.ts'
+import type { Asked } from './resource.ts'
 
 /** What the flags hold after oclif read them. */
 export type FlagValues = Record<string, string | string[] | boolean | undefined>
@@ -18,6 +19,8 @@ export interface Trace {
 /** The command line, checked and typed. */
 export interface Options {
   service?: string
+  /** The port that clients dial, after the Service's name (`web:8080`). */
+  port?: number
   connection: ConnectionFlags
   client?: string
   fromNodes?: string[]
@@ -40,13 +43,14 @@ export interface Options {
 }
 
 /** Flags → options. Throws UserError for values that make no sense, alone or together. */
-export function options(service: string | undefined, flags: FlagValues): Options {
+export function options(asked: Asked | undefined, flags: FlagValues): Options {
   const text = (name: string): string | undefined => (typeof flags[name] === 'string' ? flags[name] : undefined)
   const on = (name: string): boolean => flags[name] === true
   const time = (name: string): number | undefined =>
     text(name) === undefined ? undefined : duration(name, text(name) ?? '')
   const read = present<Options>({
-    service,
+    service: asked?.service,
+    port: asked?.port,
     connection: connectionFlags(flags, time('request-timeout')),
     client: clientPod(text('client')),
     fromNodes: flags['from-node'] as string[] | undefined,
@@ -72,7 +76,7 @@ export function options(service: string | undefined, flags: FlagValues): Options
     noInput: on('no-input'),
     verbosity: level(text('v') ?? '0'),
   })
-  if (!service && !read.from && !read.cleanup)
+  if (!asked && !read.from && !read.cleanup)
     throw new UserError(
       'the name of the Service is missing',
       `write '${plugin.usage} SERVICE -n NAMESPACE'; --help shows more`,

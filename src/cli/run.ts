@@ -64,11 +64,14 @@ async function show({ options, io, parts }: Setting, bundle: Bundle): Promise<nu
 
 async function saved(options: Options, path: string, parts: Parts): Promise<Bundle> {
   const bundle = await (await parts.engine()).readBundle(path)
-  const { service, namespace } = bundle.target
-  const other = (options.service ?? service) !== service || (options.connection.namespace ?? namespace) !== namespace
+  const { service, namespace, port } = bundle.target
+  const other =
+    (options.service ?? service) !== service ||
+    (options.connection.namespace ?? namespace) !== namespace ||
+    (options.port ?? port) !== port
   if (other)
     throw new UserError(
-      `${path} is a run for Service ${namespace}/${service}`,
+      `${path} is a run for Service ${namespace}/${service}${port ? `:${port}` : ''}`,
       `leave out the name: '${plugin.usage} --from ${path}'`,
     )
   return bundle
@@ -125,6 +128,7 @@ function collectOptions({ options, io, parts, stop, steps }: Running): CollectOp
   return {
     service: options.service ?? '',
     ...(options.client ? { client: options.client } : {}),
+    ...(options.port ? { port: options.port } : {}),
     ...(options.fromNodes ? { fromNodes: options.fromNodes } : {}),
     nodeProbes: options.nodeProbes,
     consent: async (suspects, plan) => {

@@ -19,7 +19,7 @@ export async function askInside(cluster: Cluster, pod: string, questions: Inside
   const all = (trouble: Trouble) => questions.map((question) => troubled(question, at, trouble))
   const boundary = `svc-debug-${randomBytes(9).toString('hex')}`
   const jobs = questions.map((question) => ({ seconds: secondsFor(question), run: question.run }))
-  const probing = questions.some((question) => /\/(hairpin|connect|dns)\.txt$/.test(question.path))
+  const probing = questions.some((question) => /\/(hairpin|connect|dialled|dns)\.txt$/.test(question.path))
   const chosen = questions[0]?.container
   try {
     const result = await execInPod(cluster.auth, cluster.server, {

@@ -75,6 +75,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
         namespace: connection.namespace,
         service: collect.service,
         ...(collect.client ? { client: collect.client } : {}),
+        ...(collect.port ? { port: collect.port } : {}),
       },
       evidence: new Map(),
     },

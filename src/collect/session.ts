@@ -80,6 +80,8 @@ export interface CollectOptions {
   service: string
   /** `pod/NAME`: probe from the node of this pod and read the pod's own resolver settings. */
   client?: string
+  /** The port that clients dial, where the user named one. */
+  port?: number
   /** Probe from these nodes only. */
   fromNodes?: string[]
   /**

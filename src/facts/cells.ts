@@ -1,5 +1,6 @@
 import type { Attempt, Cell, Destination, Outcome, Proof, Vantage } from '../model.ts'
 import { parseConnect } from '../parse/connect.ts'
+import { parseDialled } from '../parse/dialled.ts'
 import { parseDig } from '../parse/dig.ts'
 import { parsePing } from '../parse/ping.ts'
 import type { Try } from '../parse/probe.ts'
@@ -51,6 +52,9 @@ export function cellsFact(r: Reader, directory: Directory): Cell[] {
     const proof = (line: number): Proof => r.proofLine(path, line)
     if (/\/(connect|hairpin)\.txt$/.test(path))
       for (const t of parseConnect(text).items)
+        add(from, destinationOf(t, directory), attemptOf(t, proof(t.line), directory))
+    else if (path.endsWith('/dialled.txt'))
+      for (const t of parseDialled(text).tries)
         add(from, destinationOf(t, directory), attemptOf(t, proof(t.line), directory))
     else if (path.endsWith('/dns.txt')) {
       const { queries, lookups } = parseDig(text)

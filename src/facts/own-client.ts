@@ -1,4 +1,5 @@
 import type { Known } from '../model.ts'
+import { type Dialled, parseDialled } from '../parse/dialled.ts'
 import { parseHosts } from '../parse/hosts.ts'
 import type { HostsEntry } from '../parse/probe.ts'
 import { type Placed, placed } from './cluster.ts'
@@ -19,4 +20,11 @@ export function hostsOf(r: Reader, pod: string): { path: string; entries: HostsE
   const path = `pods/${pod}/hosts.txt`
   const text = r.text(path)
   return { path, entries: 'missing' in text ? [] : parseHosts(text.value).items }
+}
+
+/** What the client that the user named dials where it means the Service; nothing where that could not be read. */
+export function dialledBy(r: Reader, pod: string): Dialled & { path: string } {
+  const path = `pods/${pod}/dialled.txt`
+  const text = r.text(path)
+  return { path, ...parseDialled('missing' in text ? '' : text.value) }
 }

@@ -38,7 +38,8 @@ export function parseConnect(text: string): Parsed<Try> {
   return readLines(text, tryOf)
 }
 
-function tryOf(at: Read): LineReading<Try> {
+/** One line of connect.txt. */
+export function tryOf(at: Read): LineReading<Try> {
   const mark = at.raw.indexOf(' err=')
   const detail = mark < 0 ? '' : at.raw.slice(mark + 5).trim()
   const words = (mark < 0 ? at.raw : at.raw.slice(0, mark)).trim().split(/\s+/)

@@ -58,13 +58,18 @@ function listenerOf(address: string, protocol: 'tcp' | 'udp', port: number, at: 
 
 /** A socket bound to `::ffff:1.2.3.4` (Java, Go) hears IPv4 packets to 1.2.3.4 and nothing else. */
 function ofAddress(canonical: string, protocol: 'tcp' | 'udp', port: number, at: Read): Listener {
-  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+|[0-9a-f]{1,4}:[0-9a-f]{1,4})$/.exec(canonical)?.[1]
-  if (mapped !== undefined) {
-    const quad = mapped.includes('.') ? mapped : quadOf(mapped)
+  const quad = mappedQuad(canonical)
+  if (quad !== undefined) {
     return { ...at, protocol, family: 4, address: quad === '0.0.0.0' ? 'any' : quad, port }
   }
   const family = familyOf(canonical)!
   return { ...at, protocol, family, address: canonical === '0.0.0.0' || canonical === '::' ? 'any' : canonical, port }
+}
+
+/** The IPv4 address of an IPv6 socket that talks IPv4 (`::ffff:1.2.3.4`). */
+export function mappedQuad(canonical: string): string | undefined {
+  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+|[0-9a-f]{1,4}:[0-9a-f]{1,4})$/.exec(canonical)?.[1]
+  return mapped === undefined || mapped.includes('.') ? mapped : quadOf(mapped)
 }
 
 function quadOf(groups: string): string {
@@ -77,7 +82,7 @@ function ofProc(words: string[], protocol: 'tcp' | 'udp', at: Read): LineReading
   const [hex, portText] = (words[1] ?? '').split(':')
   const port = portOf(portText, 16)
   const state = words[3]
-  const address = hex === undefined ? undefined : addressOfWords(hex)
+  const address = hex === undefined ? undefined : procAddress(hex)
   if (address === undefined || port === undefined || !state || !/^[0-9A-F]{2}$/.test(state))
     return 'not a line of /proc/net'
   if (state !== (protocol === 'tcp' ? '0A' : '07')) return []
@@ -86,7 +91,8 @@ function ofProc(words: string[], protocol: 'tcp' | 'udp', at: Read): LineReading
   return [listener]
 }
 
-function addressOfWords(hex: string): string | undefined {
+/** An address of /proc/net/tcp or tcp6: words of four bytes in the machine's (little) byte order. */
+export function procAddress(hex: string): string | undefined {
   if (!/^([0-9A-F]{8}|[0-9A-F]{32})$/.test(hex)) return undefined
   let bits = 0n
   for (let at = 0; at < hex.length; at += 8)

@@ -11,7 +11,8 @@ export function causeLines(style: Style, report: Report, cause: Cause, at: numbe
   const { causes } = report.verdict
   const title = causes.length > 1 ? `Cause ${at + 1} of ${causes.length}` : 'Cause'
   const likely = cause.certainty === 'likely' ? ' (likely)' : ''
-  const verify = cause.verify ?? `kubectl svc-debug ${report.target.service} -n ${report.target.namespace}`
+  const { service, namespace, client } = report.target
+  const verify = cause.verify ?? `kubectl svc-debug ${service} -n ${namespace}${client ? ` --client ${client}` : ''}`
   return [
     `${paint(style, 'head', title)} on ${paint(style, 'strong', cause.on)}${likely}`,
     // The first cause is the answer, which stands at the top.

@@ -52,6 +52,17 @@ describe('the command line', () => {
       assert.equal((await command(words)).collected[0]?.service, 'web')
     })
 
+  it('takes the port that clients dial after the name', async () => {
+    const dialled = async (...words: string[]) => {
+      const { service, port } = (await command(words)).collected[0]!
+      return [service, port]
+    }
+    assert.deepEqual(await dialled('web:8080'), ['web', 8080])
+    assert.deepEqual(await dialled('svc/web:80'), ['web', 80])
+    assert.deepEqual(await dialled('svc', 'web:65535'), ['web', 65535])
+    assert.deepEqual(await dialled('web'), ['web', undefined])
+  })
+
   for (const [line, says, next] of [
     [[], /name of the Service is missing/, /kubectl svc-debug SERVICE/],
     [['svc'], /the name of the Service is missing/, /svc\/NAME/],
@@ -59,6 +70,9 @@ describe('the command line', () => {
     [['a', 'b'], /one Service at a time/, /kubectl svc-debug a/],
     [['svc', 'a', 'b'], /one Service at a time|a b/, /./],
     [['web.shop.svc'], /DNS name/, /web -n shop/],
+    [['web:http'], /"http" is no port number/, /web:8080/],
+    [['web:65536'], /"65536" is no port number/, /leave it out/],
+    [['web.shop.svc:80'], /DNS name/, /web -n shop/],
     [['Web'], /cannot be the name of a Service/, /lower-case/],
     [['web', '--bad'], /unknown flag: --bad/, /--help/],
     [['web', '--namespce=x'], /unknown flag: --namespce/, /did you mean --namespace\?/],
@@ -71,6 +85,7 @@ describe('the command line', () => {
     [['web', '--trace=n1'], /invalid argument "n1" for --trace/, /--trace 'NODE/],
     [['web', '--client=deploy/x'], /--client/, /pod\/NAME/],
     [['web', '--from=x', '--save=y'], /touches no cluster/, /--save/],
+    [['--from=x', 'web:81'], /is a run for Service default\/web$/m, /leave out the name/],
     [['--from=x', 'other'], /is a run for Service default\/web/, /leave out the name/],
     [['web', '-v', 'high'], /not a number/, /-v 6/],
   ] as const)

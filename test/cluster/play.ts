@@ -59,8 +59,10 @@ function chosen(all: Listed[], stage: Stage, has: Set<Need>, options: PlayOption
     .filter((_, index) => index % share.of === share.turn - 1)
     .filter(({ id, scenario }) => {
       const missing = (scenario.needs ?? []).filter((need) => !has.has(need))
+      const unwanted = (scenario.without ?? []).filter((need) => has.has(need))
       if (missing.length > 0) console.log(`not played: ${id} needs a cluster with ${missing.join(', ')}`)
-      return missing.length === 0
+      else if (unwanted.length > 0) console.log(`not played: ${id} needs a cluster without ${unwanted.join(', ')}`)
+      return missing.length + unwanted.length === 0
     })
 }
 

@@ -42,6 +42,8 @@ export interface Scenario {
   fault: string[]
   modes: Mode[]
   needs?: Need[]
+  /** What it must not have been brought up with. */
+  without?: Need[]
   /** What the command is asked about; `default` and `web` when absent. */
   namespace?: string
   service?: string

@@ -290,6 +290,7 @@ describe('questions', () => {
       'pods/default/shell/routes.txt',
       'pods/default/shell/dns.txt',
       'pods/default/shell/connect.txt',
+      'pods/default/shell/dialled.txt',
     ])
   })
 

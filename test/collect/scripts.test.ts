@@ -5,9 +5,11 @@ import { createServer, type Server } from 'node:http'
 import { type AddressInfo, createServer as createTcpServer } from 'node:net'
 import { promisify } from 'node:util'
 import { type ConnectTarget, connectScript } from '../../src/collect/plan/connect-script.ts'
+import { dialledScript } from '../../src/collect/plan/dialled-script.ts'
 import { dnsScript, insideLookupScript } from '../../src/collect/plan/dns-script.ts'
 import { type InsideTarget, insideConnectScript } from '../../src/collect/plan/inside-connect-script.ts'
 import { parseConnect } from '../../src/parse/connect.ts'
+import { parseDialled } from '../../src/parse/dialled.ts'
 import { parseDig } from '../../src/parse/dig.ts'
 
 const has = (tool: string) => {
@@ -114,6 +116,40 @@ describe('probe scripts', () => {
       }
     })
   }
+
+  it('tell what a client dials, and nothing else of its environment', async () => {
+    const web = { metadata: { name: 'web', namespace: 'shop' }, spec: { ports: [{ port: 80 }, { port }] } }
+    const script = dialledScript(web, ['127.0.0.1'], 'cluster.local')
+    const closed = await closedPort()
+    const secret = 'hunter2'
+    const env = {
+      PATH: process.env['PATH'],
+      A_URL: `http://web.shop.svc:${closed}/cart?key=${secret}`,
+      B_DSN: `amqp://user:${secret}@web.shop.svc.cluster.local.:${port}/x`,
+      C_URL: 'https://web/',
+      D_HOST: 'web.shop',
+      D_PORT: '81',
+      E: `web.other:9 myweb:10 web:100000 ${secret}`,
+      WEB_SERVICE_HOST: '127.0.0.2',
+      WEB_SERVICE_PORT: '80',
+    }
+    const { stdout } = await promisify(execFile)(shell[0]!, [...shell.slice(1), '-c', script], { env, timeout: 20_000 })
+    assert.doesNotMatch(stdout, new RegExp(`${secret}|myweb|other`))
+    const { named, tries, unread } = parseDialled(stdout)
+    assert.deepEqual(unread, [])
+    assert.deepEqual(named.map((n) => `${n.variable} ${n.host} ${n.port}`).toSorted(), [
+      `A_URL web.shop.svc ${closed}`,
+      `B_DSN web.shop.svc.cluster.local ${port}`,
+      'C_URL web 443',
+      'D_HOST web.shop 81',
+      'WEB_SERVICE_HOST 127.0.0.2 80',
+    ])
+    // ports of the Service are tried by others; the address that was given at the start only if somebody dials it
+    assert.deepEqual(
+      new Set(tries.map((t) => `${t.ip} ${t.port} ${t.outcome}`)),
+      new Set([`127.0.0.1 ${closed} refused`, '127.0.0.1 443 refused', '127.0.0.1 81 refused']),
+    )
+  })
 
   it('exit with 127 where there is no tool', async () => {
     for (const script of [connectScript([target({})]), dnsScript([], []), insideConnectScript([hairpin(port)])]) {

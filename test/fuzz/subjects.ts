@@ -3,6 +3,7 @@ import { parseAddresses } from '../../src/parse/addresses.ts'
 import { parseConnect } from '../../src/parse/connect.ts'
 import { parseConntrack } from '../../src/parse/conntrack.ts'
 import { parseConntrackCount } from '../../src/parse/conntrack-count.ts'
+import { parseDialled } from '../../src/parse/dialled.ts'
 import { parseDig } from '../../src/parse/dig.ts'
 import { parseFdb } from '../../src/parse/fdb.ts'
 import { parseHosts } from '../../src/parse/hosts.ts'
@@ -80,6 +81,10 @@ export const subjects: Subject[] = [
   lines('hosts', /^resolver\/.*hosts/, parseHosts),
   lines('kube-proxy', /^kube-proxy\//, parseKubeProxy),
   lines('connect', /^connect\//, parseConnect),
+  lines('dialled', /^dialled\//, (text) => {
+    const { named, dialling, tries, ...rest } = parseDialled(text)
+    return { items: [...named, ...dialling, ...tries], ...rest }
+  }),
   lines('dig', /^dns\//, parseDig),
   lines('ping', /^ping\//, parsePing),
   rules('iptables-save', /^iptables-save\//, (text) =>

@@ -15,6 +15,7 @@ export function destinations(stage: Stage, nodes: string[], from: Vantage): Conn
   const addresses = nodeAddresses(stage, nodes)
   return [
     ...stage.ports.flatMap((port) => serviceTargets(stage, port.port, addresses, from)),
+    ...dialledTargets(stage),
     ...endpointTargets(stage),
     ...healthCheck(stage, addresses),
     ...controls(stage, addresses, from),
@@ -58,6 +59,20 @@ function serviceTargets(stage: Stage, port: ServicePort, nodes: [string, string]
       ? [{ ...make('node-port', '127.0.0.1', port.nodePort, 1), variant: 'localhost' }]
       : []),
   ]
+}
+
+/** The port that the user says clients dial, where the Service does not have it. */
+function dialledTargets({ dialledPort: port, service, clusterIps }: Stage): ConnectTarget[] {
+  if (port === undefined || service?.spec.ports?.some((own) => own.port === port)) return []
+  return clusterIps.map((ip) => ({
+    kind: 'cluster-ip',
+    variant: 'dialled',
+    protocol: 'tcp',
+    ip,
+    port,
+    tries: 2,
+    how: 'http',
+  }))
 }
 
 /** The nodes' addresses of each family that the Service has. */

@@ -19,7 +19,15 @@ export function insideConnectScript(targets: InsideTarget[]): string {
     const due = targets.filter(({ tries }) => round <= tries)
     return `${due.map(({ kind, ip, port }) => `one ${kind} ${ip} ${port} ${round} &`).join(' ')} pause`
   })
-  return `for tool in curl wget bash nc none; do command -v $tool >/dev/null 2>&1 && break; done
+  return `${insideConnect}
+${lines.join('\n')}
+wait`
+}
+
+/**
+ * Shell: finds a tool of the image (exit code 127 without any) and defines `one KIND IP PORT TRY`, which prints the line of a try, and `pause`.
+ */
+export const insideConnect = `for tool in curl wget bash nc none; do command -v $tool >/dev/null 2>&1 && break; done
 [ "$tool" = none ] && exit 127
 once=; [ $tool = wget ] && wget --version 2>/dev/null | grep -q GNU && once='-t 1'
 now() { read -r t _ </proc/uptime; echo "\${t%.*}\${t#*.}"; }
@@ -54,7 +62,4 @@ one() {
   esac
   echo "$kind tcp $ip $port $try rc=$rc connect=$c total=$t code=$code bytes=$bytes err=$m"
 }
-pause() { sleep 0.05 2>/dev/null || sleep 1; }
-${lines.join('\n')}
-wait`
-}
+pause() { sleep 0.05 2>/dev/null || sleep 1; }`

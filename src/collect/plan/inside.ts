@@ -1,5 +1,6 @@
 import type { Pod } from '../../facts/kube.ts'
 import type { Bundle, Question } from '../../model.ts'
+import { dialledScript } from './dialled-script.ts'
 import { insideLookupScript } from './dns-script.ts'
 import { type InsideTarget, insideConnectScript } from './inside-connect-script.ts'
 import { knownItems } from './known.ts'
@@ -80,6 +81,10 @@ function clientQuestions(stage: Stage, client: Pod): Question[] {
     ...(targets.length > 0 ? [at('connect.txt', insideConnectScript(targets))] : []),
     ...(tcp[0] && stage.clusterIps[0] && hasProxy(client)
       ? [at('proxied/connect.txt', proxiedScript(serviceNames(stage)[1]!, stage.clusterIps[0], tcp[0].port.port))]
+      : []),
+    // Last: the tries above have ended and are not taken for connections of the client.
+    ...(stage.service && stage.clusterIps.length > 0
+      ? [at('dialled.txt', dialledScript(stage.service, stage.clusterIps, stage.clusterDomain))]
       : []),
   ]
 }

@@ -20,6 +20,8 @@ export interface Stage {
   apiServers: { ip: string; port: number }[]
   /** Node of the pod named with --client. */
   clientNode?: string
+  /** The port that the user says clients dial. */
+  dialledPort?: number
   clusterDomain: string
 }
 
@@ -49,6 +51,7 @@ export function stageOf(bundle: Bundle): Stage {
   if (apiIp) stage.apiService = { ip: apiIp, port: kubernetes?.spec.ports?.[0]?.port ?? 443 }
   const client = clientPod(bundle)
   if (client?.spec.nodeName) stage.clientNode = client.spec.nodeName
+  if (bundle.target.port !== undefined) stage.dialledPort = bundle.target.port
   return stage
 }
 

@@ -5,6 +5,7 @@ export default {
   about: 'a NetworkPolicy denies everything in a cluster in which nobody enforces it',
   fault: [],
   modes: ['iptables', 'nftables'],
+  without: ['netpol'],
   break: apply({
     apiVersion: 'networking.k8s.io/v1',
     kind: 'NetworkPolicy',

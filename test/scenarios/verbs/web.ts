@@ -26,6 +26,12 @@ export const restoreBase: Step = async (stage) => {
   await kubectl('rollout status daemonset client --timeout=90s')(stage)
 }
 
+/** Deletes the Service `web` and makes it anew, under another address: for whoever has kept the old one. */
+export const serviceMadeAnew: Step = steps(
+  kubectl('delete service web'),
+  apply(...baseObjects().filter((object) => 'kind' in object && object.kind === 'Service')),
+)
+
 /** The stock Deployment and Service alone, without waiting. */
 export function replace(...objects: object[]): Step {
   return async (stage) => {
