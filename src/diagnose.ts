@@ -6,6 +6,7 @@ import { failed } from './facts/cells.ts'
 import { coursesFact } from './facts/courses.ts'
 import { endingsFact } from './facts/endings.ts'
 import { type Facts, type KnownFacts, readFacts } from './facts/facts.ts'
+import { gaps } from './facts/model-gap.ts'
 import { unseen } from './facts/unseen.ts'
 import type { Bundle, Cell, Finding, Known, Report, Verdict } from './model.ts'
 import { rank, type Suspect } from './rank.ts'
@@ -24,6 +25,7 @@ export function diagnose(bundle: Bundle, checks: readonly Check[] = allChecks): 
   const weighed = weigh(facts, cells)
   const counts = new Set([...weighed.hard, ...weighed.soft].map((cell) => cell.id))
   for (const check of checks) {
+    if (check.fallback) continue
     const found = judge(check, facts, counts)
     findings.push(...found.findings)
     suspects.push(...found.faults.map((fault) => ({ check: check.id, fault })))
@@ -41,17 +43,42 @@ export function diagnose(bundle: Bundle, checks: readonly Check[] = allChecks): 
     }
     verdict = decide(facts, cells, weighed, suspects, checks, notSeen)
   }
+  const rest = unclaimed(facts, cells, verdict)
+  for (const check of checks.filter(({ fallback }) => fallback)) {
+    const found = judge(check, rest, counts)
+    findings.push(...found.findings)
+    suspects.push(...found.faults.map((fault) => ({ check: check.id, fault })))
+    if (found.faults.length > 0) verdict = decide(facts, cells, weighed, suspects, checks, notSeen)
+  }
   const report: Report = {
     apiVersion: 'svc-debug/v1alpha1',
     kind: 'ServiceDiagnosis',
     target: bundle.target,
-    verdict: { ...verdict, causes: verdict.causes.map(withoutChange) },
+    verdict: { ...verdict, ...differing(facts, cells, verdict), causes: verdict.causes.map(withoutChange) },
     checklist: checklist(facts, findings, verdict, checks, weighed),
     cells,
     findings,
     unseen: notSeen,
   }
   return report
+}
+
+/** What the walk says of the probes that are left. */
+function differing(facts: KnownFacts, cells: Cell[], { unexplained }: Verdict): Pick<Verdict, 'gaps'> {
+  if (unexplained.length === 0 || 'missing' in facts.courses) return {}
+  const open = new Set(unexplained)
+  const found = gaps(
+    cells.filter(({ id }) => open.has(id)),
+    facts.courses.value,
+  )
+  return found.length > 0 ? { gaps: found } : {}
+}
+
+/** The facts as those see them who judge last: of the failed probes only those that no cause explains. */
+function unclaimed(facts: KnownFacts, cells: Cell[], verdict: Verdict): KnownFacts {
+  const explained = new Set(verdict.causes.flatMap((cause) => cause.explains))
+  const rest = cells.filter((cell) => failed(cell) === 'none' || !explained.has(cell.id))
+  return Object.create(facts, { cells: { value: { value: rest, from: [] } } })
 }
 
 interface Judged {

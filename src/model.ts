@@ -204,6 +204,8 @@ export interface Verdict {
   causes: Cause[]
   /** Failed cells that no cause explains. */
   unexplained: string[]
+  /** Where the walk through what was read and those probes differ, and what lies between; one sentence each. */
+  gaps?: string[]
 }
 
 /** One line of the three-axe checklist. */

@@ -14,6 +14,8 @@ export interface RankInput {
   hard: readonly Cell[]
   /** Failed cells that only count once a cause explains them (controls, endpoints that are not ready). */
   soft: readonly Cell[]
+  /** Datagrams that nobody answered and nobody need answer. */
+  mute?: readonly Cell[]
   /** What the answer sentence calls the Service. */
   subject: string
   /** Whether anything was tried at all. */
@@ -89,6 +91,9 @@ function overlap(a: ReadonlySet<string>, b: ReadonlySet<string>): boolean {
 }
 
 function sentence(state: State, causes: Cause[], unexplained: string[], input: RankInput): string {
+  const mute = [...new Set((input.mute ?? []).map(({ to }) => to.servicePort))]
+  if (state === 'healthy' && mute.length > 0)
+    return `${input.subject}: no fault is to be seen. Nobody answered on UDP port ${mute.join(', ')}, which a server need not do; by all that was read the datagrams arrive.`
   if (state === 'healthy') return `${input.subject} answers from everywhere it was tried.`
   if (state === 'faulty') return causes[0]!.says
   const because = input.unseen[0]

@@ -1,6 +1,7 @@
 import { shutByPolicy, silentByDesign } from './facts/by-design.ts'
 import { failed } from './facts/cells.ts'
 import type { KnownFacts } from './facts/facts.ts'
+import { unansweredDatagrams } from './facts/reticent.ts'
 import type { Cell } from './model.ts'
 
 /** Destinations that are the Service itself; all others are controls. */
@@ -19,6 +20,8 @@ export const OWN = new Set([
 export interface Weighed {
   hard: Cell[]
   soft: Cell[]
+  /** Datagrams that nobody answered and nobody need answer: neither failed nor proof of anything. */
+  mute: Cell[]
 }
 
 /** Tells the failed probes that count apart; what fails by design or harms nobody is in neither list. */
@@ -31,7 +34,9 @@ export function weigh(facts: KnownFacts, cells: Cell[]): Weighed {
   )
   const { service: asked, endpoints, policies, enforcer } = facts
   const enforced = 'value' in enforcer && enforcer.value.enforces && 'value' in policies ? policies.value : []
+  const mute = 'value' in facts.courses ? unansweredDatagrams(cells, facts.courses.value) : []
   const designed = (cell: Cell) =>
+    mute.includes(cell) ||
     ('value' in asked && 'value' in endpoints && silentByDesign(asked.value, endpoints.value, cell)) ||
     shutByPolicy(enforced, cell)
   // a node port on 127.0.0.1 is one mode's habit, and always fails in the others
@@ -53,5 +58,5 @@ export function weigh(facts: KnownFacts, cells: Cell[]): Weighed {
   const hard = bad.filter((cell) => isHard(cell) && (cell.to.kind !== 'external-name' || type === 'ExternalName'))
   // while others take the traffic, a pod that is not ready harms nobody: it may be starting, or be kept out on purpose
   const soft = bad.filter((cell) => !hard.includes(cell) && !(isIdle(cell) && served))
-  return { hard, soft }
+  return { hard, soft, mute }
 }

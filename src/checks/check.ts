@@ -39,6 +39,8 @@ export interface Check<K extends keyof Facts = keyof Facts> {
   leadsTo?: readonly string[]
   /** Whether the check makes sense here at all; a text says why it does not. */
   applies?(facts: Pick<Facts, K>): true | string
+  /** Judged last, on the failed probes that no other check explains. */
+  fallback?: true
   /** What is wrong; nothing when all is well. */
   run(facts: Pick<Facts, K>): CheckFault[]
 }

@@ -96,6 +96,7 @@ import ulForeignTableDrop from './ul-foreign-table-drop.ts'
 import ulForwardPolicyDrop from './ul-forward-policy-drop.ts'
 import ulInputDropHostnetwork from './ul-input-drop-hostnetwork.ts'
 import ulIpForwardOff from './ul-ip-forward-off.ts'
+import ulLineInTheWay from './ul-line-in-the-way.ts'
 import ulMtuBlackhole from './ul-mtu-blackhole.ts'
 import ulNodeDownOrPartition from './ul-node-down-or-partition.ts'
 import ulNodeReregistered from './ul-node-reregistered.ts'
@@ -106,6 +107,7 @@ import ulOverlayUdpBlocked from './ul-overlay-udp-blocked.ts'
 import ulPodNoDefaultRoute from './ul-pod-no-default-route.ts'
 import ulPodRouteMissing from './ul-pod-route-missing.ts'
 import ulPodcidrMissingOrDuplicate from './ul-podcidr-missing-or-duplicate.ts'
+import ulQdiscDrops from './ul-qdisc-drops.ts'
 import ulRpFilter from './ul-rp-filter.ts'
 import ulServiceCidrRouteTrap from './ul-service-cidr-route-trap.ts'
 import ulSourceAddress from './ul-source-address.ts'
@@ -201,6 +203,7 @@ export const checks = [
   ulOverlayPortOrVniMismatch,
   ulOverlayTcpInsteadOfUdp,
   ulOverlayUdpBlocked,
+  ulQdiscDrops,
   ulMtuBlackhole,
   ulNodeDownOrPartition,
   ulOverlayExternalFirewall,
@@ -226,4 +229,5 @@ export const checks = [
   lbSourceRanges,
   clientProxyEnv,
   extnameTargetBad,
+  ulLineInTheWay,
 ] as unknown as readonly Check[]

@@ -75,15 +75,30 @@ export interface Blame {
   breaks: string[]
 }
 
+/** A line at which the walk cannot tell how it goes on: whether it stops the packet is what the probes are asked. */
+export interface Suspected {
+  path: string
+  line: number
+}
+
+/** Whether a course ends at a line that cannot be told. */
+export function endsAt({ end, back }: Course, { path, line }: Suspected): boolean {
+  return [end, back?.end].some(
+    (one) => one?.fate === 'unknown' && one.proof.some((proof) => proof.path === path && proof.line === line),
+  )
+}
+
 /**
  * The but-for test: with this one thing put right, which failed probes are delivered, and does any that passed break?
  * A change is guilty of the failed cells whose failure the model foresaw as it was seen, and whose every course is delivered afterwards.
+ * With `suspect`, courses that end untold at that line count as failed.
  */
 export function butFor(
   world: World,
   cells: readonly Cell[],
   courses: ReadonlyMap<string, Course[]>,
   change: Change,
+  suspect?: Suspected,
 ): Blame {
   const healed = applyChange(world, change)
   const touched = nodesOf(change)
@@ -94,11 +109,12 @@ export function butFor(
     // a node that the packet does not pass has no say in its fate
     if (!before || !packet || !passes(cell, before, touched)) continue
     const known = witness(cell, cells)
-    const was = prospect(before, known)
+    const stuck: Witness = (course) => (suspect && endsAt(course, suspect) ? 'failed' : known(course))
+    const was = prospect(before, suspect && failed(cell) !== 'none' ? stuck : known)
     if (failed(cell) === 'none') {
       if (was.failed > 0) continue
       if (prospect(walk(healed, cell.from, packet), known).failed > 0) blame.breaks.push(cell.id)
-    } else if (agrees(cell, was)) {
+    } else if (agrees(suspect ? { ...cell, masked: true } : cell, was)) {
       const now = prospect(walk(healed, cell.from, packet), known)
       if (now.failed === 0 && now.unknown === 0) blame.explains.push(cell.id)
     }

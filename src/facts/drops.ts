@@ -2,6 +2,7 @@ import type { Cell, Proof } from '../model.ts'
 import type { Change, Course, World } from '../walk/world.ts'
 import type { BadEnd, Ending } from './endings.ts'
 import { guiltOf } from './guilt.ts'
+import { acceptPolicy, undoRule } from './undo-line.ts'
 
 /** The facts that every check of a rule in the way reads. */
 export const DROP_NEEDS = ['endings', 'world', 'cells', 'courses'] as const
@@ -113,26 +114,9 @@ function roleOf(drop: Drop, facts: DropFacts): DropRole {
   return 'forward'
 }
 
-/** The command that takes a rule out of the way: -D with the rule's own words for iptables, the handle for nft. */
+/** Commands that take the rule out of the way, or its chain's policy. */
 function undo(drop: Drop): string[] {
-  const { rule } = drop.end
-  const on = `# on ${drop.node}:`
-  const six = rule.path.includes('ip6tables') ? 'ip6tables' : 'iptables'
-  const command = rule.path.includes('legacy') ? `${six}-legacy` : six
-  const [table, chain] = [rule.table.replace(/^\w+ /, ''), rule.chain]
-  if (/ip6?tables/.test(rule.path)) {
-    if (rule.policy) return [on, `${command}${table === 'filter' ? '' : ` -t ${table}`} -P ${chain} ACCEPT`]
-    const words = drop.text.replace(/^\[\d+:\d+\] /, '').replace(/^-A /, '-D ')
-    return [on, `${command}${table === 'filter' ? '' : ` -t ${table}`} ${words}`]
-  }
-  const handle = drop.text.match(/"handle": ?(\d+)/)?.[1]
-  if (!rule.policy && handle)
-    return [
-      on,
-      `nft delete rule ${rule.table.includes(' ') ? rule.table : `inet ${rule.table}`} '${chain}' handle ${handle}`,
-    ]
-  return [
-    on,
-    `nft chain ${rule.table.includes(' ') ? rule.table : `inet ${rule.table}`} '${chain}' '{ policy accept; }'`,
-  ]
+  const { path, table, chain, policy } = drop.end.rule
+  const command = policy ? undefined : undoRule(path, table, chain, drop.text)
+  return [`# on ${drop.node}:`, command ?? acceptPolicy(path, table, chain)]
 }

@@ -30,6 +30,7 @@ import { ownClientFact } from './own-client.ts'
 import { type Enforcer, enforcerFact } from './policies.ts'
 import { mapKnown, type Reader, reader, valueOr } from './reader.ts'
 import { type Resolver, resolversFact } from './resolvers.ts'
+import { withoutReticence } from './reticent.ts'
 import { trackingFact } from './tracking.ts'
 import { type Voice, voicesFact } from './voices.ts'
 import { worldFact } from './world.ts'
@@ -118,15 +119,19 @@ export function readFacts(bundle: Bundle): KnownFacts {
   const asRead = once((): Known<World> => ({ value: worldFact(r, valueOr(nodes(), []), everyPod()), from: [] }))
   const cells = once(() =>
     mapKnown(service(), (s) =>
-      cellsFact(
-        r,
-        directory(
-          s,
-          valueOr(ports(), []),
-          valueOr(nodes(), []),
-          everyPod(),
-          valueOr<DnsFact | undefined>(dns(), undefined),
+      withoutReticence(
+        cellsFact(
+          r,
+          directory(
+            s,
+            valueOr(ports(), []),
+            valueOr(nodes(), []),
+            everyPod(),
+            valueOr<DnsFact | undefined>(dns(), undefined),
+          ),
         ),
+        valueOr(ports(), []),
+        valueOr(pods(), []),
       ),
     ),
   )

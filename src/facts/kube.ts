@@ -84,7 +84,13 @@ export interface Container {
   args?: string[]
   ports?: { name?: string; containerPort: number; protocol?: string }[]
   env?: { name: string; value?: string }[]
-  readinessProbe?: Record<string, unknown>
+  readinessProbe?: Probe
+  livenessProbe?: Probe
+}
+
+export interface Probe {
+  httpGet?: { port: number | string }
+  [other: string]: unknown
 }
 
 export interface Pod {

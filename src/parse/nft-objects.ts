@@ -57,6 +57,15 @@ function addNamed({ tables }: NftReading, kind: string, object: JsonObject, raw:
   return undefined
 }
 
+/** Devices that a chain hangs on, from the line that is added to the dump where nft leaves them out. */
+function addDevices({ tables }: NftReading, object: JsonObject): string | undefined {
+  const chain = tables.get(tableKey(object, 'table'))?.table.chains.get(asText(object['chain']) ?? '')
+  if (!chain) return 'devices of no listed chain'
+  const devices = asArray(object['names']).flatMap((device) => asText(device) ?? [])
+  if (chain.base && devices.length > 0) chain.base = { ...chain.base, devices }
+  return undefined
+}
+
 /** Most lines of a large dump: chains that are hooked in nowhere, not worth a JSON parser. */
 const plainChain = /^\{"chain":\{"family":"(\w+)","table":"([^"\\]+)","name":"([^"\\]+)","handle":\d+\}\}$/
 
@@ -71,6 +80,7 @@ export function addObject(reading: NftReading, raw: string, line: number): strin
   if (kind === undefined || !object) return 'no object that nft prints'
   if (kind === 'table') return addTable(reading, object)
   if (kind === 'chain') return addChain(reading, object, line)
+  if (kind === 'devices') return addDevices(reading, object)
   if (kind === 'set' || kind === 'map' || named.has(kind)) return addNamed(reading, kind, object, raw, line)
   return idle.has(kind) ? undefined : `an object of unknown kind ${kind}`
 }

@@ -3,6 +3,7 @@ import type { Link, Neighbour } from '../parse/host.ts'
 import { mustBeAnswered } from './arp.ts'
 import { runBridgeHook } from './bridge-hook.ts'
 import { floods, mustBeHis, mustForward, mustHaveCarrier, mustHear, refusedBy } from './bridge-port.ts'
+import { runDeviceHook } from './device-hook.ts'
 import type { Ended, Outcome } from './ended.ts'
 import { forward } from './forwarding.ts'
 import { endText, isSet, type Journey, lost, need, note, proofOf, sysctl } from './journey.ts'
@@ -56,6 +57,7 @@ export function bridgeIn(
   mustCarry(node, bridge, skb)
   skb.physin = port?.name ?? UNKNOWN_PORT
   note(j, `${node.name}/bridge ${bridge.name}`, `${show(skb)} comes in by ${port?.name ?? 'a port that is not known'}`)
+  if (port) runDeviceHook(j, node, 'ingress', port.name, skb)
   if (port) mustForward(node, port, skb)
   const owner = ownerOf(j, node, bridge, nexthop, skb)
   if (!owner) {
@@ -81,6 +83,7 @@ export function bridgeIn(
   if (skb.destination !== before) return translatedFrame(j, node, bridge, port, skb)
   if (owner !== 'host') return switched(j, node, bridge, port, owner, skb)
   runBridgeHook(j, node, 'input', bridge, skb)
+  runDeviceHook(j, node, 'ingress', bridge.name, skb)
   return accept(j, node, skb)
 }
 
@@ -133,6 +136,7 @@ function translatedFrame(j: Journey, node: NodeState, bridge: Link, port: Link |
     )
   }
   runBridgeHook(j, node, 'input', bridge, skb)
+  runDeviceHook(j, node, 'ingress', bridge.name, skb)
   skb.toHost = isLocal(route)
   return skb.toHost ? localIn(j, node, skb) : forward(j, node, skb, route)
 }
@@ -229,6 +233,7 @@ function outOf(j: Journey, node: NodeState, bridge: Link, port: Link | undefined
   if (port) {
     mustForward(node, port, skb)
     mustBeTaken(node, skb, port.name)
+    runDeviceHook(j, node, 'egress', port.name, skb)
   } else mustHaveCarrier(node, bridge, pod, skb)
   const by = port ? `by ${port.name}` : 'by a port that is not known'
   note(

@@ -1,5 +1,5 @@
 import type { Proof } from '../model.ts'
-import type { Chain, Rule, Statement, Verdict } from '../parse/rule.ts'
+import type { Chain, Rule, Statement, Table, Verdict } from '../parse/rule.ts'
 import type { RuleContext } from './fields.ts'
 import { dropped, note, unknown } from './journey.ts'
 import { matches } from './match.ts'
@@ -24,8 +24,12 @@ export function runChain(context: RuleContext, chain: Chain, depth = 0): ChainRe
 
 /** `n1/nat/KUBE-SERVICES`; tables of nft are named with their family. */
 export function placeOf({ node, table }: RuleContext, chain: Chain): string {
-  const name = table.backend === 'nft' ? `${table.family} ${table.name}` : table.name
-  return `${node.name}/${name}/${chain.name}`
+  return `${node.name}/${tableName(table)}/${chain.name}`
+}
+
+/** Name of a table as commands take it: with its family in nft. */
+export function tableName({ backend, family, name }: Table): string {
+  return backend === 'nft' ? `${family} ${name}` : name
 }
 
 function runRule(context: RuleContext, chain: Chain, rule: Rule, depth: number): RuleResult {
@@ -136,7 +140,10 @@ function act(
       return isVerdict(verdict) ? follow(context, chain, rule, verdict, depth) : 'next-rule'
     }
     case 'reject':
-      throw reject(context, statement.with, at, lineOf(context, rule), { table: context.table.name, chain: chain.name })
+      throw reject(context, statement.with, at, lineOf(context, rule), {
+        table: tableName(context.table),
+        chain: chain.name,
+      })
     case 'dnat':
     case 'snat':
     case 'masquerade':
@@ -186,7 +193,7 @@ function follow(context: RuleContext, chain: Chain, rule: Rule, verdict: Verdict
     case 'drop':
       throw dropped(node.name, at, 'a rule drops it', [line], skb, {
         hook,
-        rule: { path: table.path, line: rule.line, table: table.name, chain: chain.name },
+        rule: { path: table.path, line: rule.line, table: tableName(table), chain: chain.name },
       })
     case 'queue':
       j.choose('program', [1], { node: node.name, at, why: 'a program is asked (queue), and decides', proof: [line] })

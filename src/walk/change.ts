@@ -1,3 +1,4 @@
+import type { IpRule } from '../parse/host.ts'
 import { changeLink, changeNeighbour, changeRoutes } from './change-host.ts'
 import { acceptRule, deleteRule, replaceRules, setPolicy } from './change-rules.ts'
 import type { Change, NodeState, Part, World } from './world.ts'
@@ -43,8 +44,29 @@ function changed(node: NodeState, change: Exclude<Change, { change: 'several' }>
     case 'set-link':
     case 'add-link':
       return changeLink(node, change)
+    case 'forget-line':
+      return without(node, change.path, change.line)
     case 'delete-conntrack':
       return { ...node, conntrack: mapPart(node.conntrack, (all) => all.filter((entry) => entry.line !== change.line)) }
+  }
+}
+
+/** A node without one line of its state; lines of files that hold no such things leave it as it is. */
+function without(node: NodeState, path: string, line: number): NodeState {
+  const others = <T extends { line: number }>(all: T[]) => all.filter((one) => one.line !== line)
+  switch (path.slice(path.lastIndexOf('/') + 1).replace(/6?\.jsonl$/, '')) {
+    case 'routes':
+      return changed(node, { change: 'delete-route', node: node.name, path, line })
+    case 'rules': {
+      const own = (rule: IpRule) => (rule.family === 6) === path.endsWith('6.jsonl')
+      return { ...node, rules: mapPart(node.rules, (all) => all.filter((rule) => rule.line !== line || !own(rule))) }
+    }
+    case 'neighbours':
+      return { ...node, neighbours: mapPart(node.neighbours, others) }
+    case 'fdb':
+      return { ...node, fdb: mapPart(node.fdb, others) }
+    default:
+      return changed(node, { change: 'delete-rule', node: node.name, path, line })
   }
 }
 

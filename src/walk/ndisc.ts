@@ -1,4 +1,5 @@
 import { addressBits, addressText } from '../net.ts'
+import { runDeviceHook } from './device-hook.ts'
 import { Ended } from './ended.ts'
 import type { Journey } from './journey.ts'
 import { lost, need, proofOf } from './journey.ts'
@@ -71,10 +72,12 @@ function crossing(j: Journey, from: Side, to: Side, skb: Skb): End | undefined {
       skb.oif = from.dev
       runHook(silent, from.node, 'output', skb)
       runHook(silent, from.node, 'postrouting', skb)
+      runDeviceHook(silent, from.node, 'egress', from.dev, skb)
     }
     if (to !== 'pod') {
       const arrived: Skb = { ...skb, iif: to.dev, oif: '', mark: 0 }
       delete arrived.tracking
+      runDeviceHook(silent, to.node, 'ingress', to.dev, arrived)
       runHook(silent, to.node, 'prerouting', arrived)
       runHook(silent, to.node, 'input', arrived)
     }

@@ -1,5 +1,5 @@
 import type { Chain, Hook, Table } from '../parse/rule.ts'
-import { placeOf, runChain } from './chain.ts'
+import { placeOf, runChain, tableName } from './chain.ts'
 import { confirm, track } from './conntrack.ts'
 import type { RuleContext } from './fields.ts'
 import { dropped, type Journey, note, unknown } from './journey.ts'
@@ -143,7 +143,7 @@ export function runBase(context: RuleContext, { table, chain }: Station): void {
   const at = placeOf(context, chain)
   throw dropped(context.node.name, at, `policy drop of chain ${chain.name}`, [proof], context.skb, {
     hook: context.hook,
-    rule: { ...proof, policy: true, table: table.name, chain: chain.name },
+    rule: { ...proof, policy: true, table: tableName(table), chain: chain.name },
   })
 }
 

@@ -1,3 +1,4 @@
+import { runDeviceHook } from './device-hook.ts'
 import type { Outcome } from './ended.ts'
 import { forward } from './forwarding.ts'
 import { type Journey, note, unknown } from './journey.ts'
@@ -17,6 +18,7 @@ export function receive(j: Journey, node: NodeState, dev: string, skb: Skb): Out
   skb.oif = ''
   skb.physout = ''
   note(j, `${node.name}/${dev}`, `${show(skb)} comes in`)
+  runDeviceHook(j, node, 'ingress', dev, skb)
   runHook(j, node, 'prerouting', skb)
   return accept(j, node, skb)
 }
@@ -32,6 +34,8 @@ export function accept(j: Journey, node: NodeState, skb: Skb): Outcome {
 /** A packet of the node to itself: it keeps its connection and its route unless PREROUTING changes where it goes. */
 export function receiveOnLoopback(j: Journey, node: NodeState, skb: Skb): Outcome {
   const before = skb.destination
+  runDeviceHook(j, node, 'egress', 'lo', skb)
+  runDeviceHook(j, node, 'ingress', 'lo', skb)
   skb.iif = 'lo'
   skb.oif = ''
   runHook(j, node, 'prerouting', skb)

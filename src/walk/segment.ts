@@ -1,6 +1,7 @@
 import { contains } from '../net.ts'
 import type { Address, Link, Neighbour } from '../parse/host.ts'
 import { askingAddressFour, isAnswered, mustBeAnswered } from './arp.ts'
+import { runDeviceHook } from './device-hook.ts'
 import type { Ended, Outcome } from './ended.ts'
 import { endText, type Journey, lost, need, note, proofOf, unknown, unread } from './journey.ts'
 import { mustBeTaken } from './mtu.ts'
@@ -80,6 +81,7 @@ function arrive(j: Journey, node: NodeState, at: string, to: Station, entry: Nei
   }
   mustBeTaken(to.node, skb, to.dev)
   leaveNamespace(skb)
+  if (link?.master !== undefined) runDeviceHook(j, to.node, 'ingress', to.dev, skb)
   return receive(j, to.node, link?.master ?? to.dev, skb)
 }
 

@@ -1,5 +1,6 @@
 import type { Link } from '../parse/host.ts'
 import { bridgeOut } from './bridge.ts'
+import { runDeviceHook } from './device-hook.ts'
 import type { Ended, Outcome } from './ended.ts'
 import { type Journey, lost, need, note, proofOf, unknown } from './journey.ts'
 import { arriveAtPod } from './pod-in.ts'
@@ -33,6 +34,7 @@ export function transmit(j: Journey, node: NodeState, skb: Skb, route: RouteResu
   const link = linkOf(node, route.dev, skb)
   const at = `${node.name}/${link.name}`
   mustCarry(node, link, skb)
+  runDeviceHook(j, node, 'egress', link.name, skb)
   if (link.name === 'lo') throw roundAndRound(node, link, skb, route)
   const nexthop = route.gateway ?? skb.destination
   if (link.kind === 'bridge') return bridgeOut(j, node, link, nexthop, skb)

@@ -176,6 +176,8 @@ export type Change =
   /** Replace everything kube-proxy owns on the node by what it must be (given as tables). */
   | { change: 'replace-rules'; node: string; ruleSet: RuleSet }
   | { change: 'delete-conntrack'; node: string; line: number }
+  /** One line of a node's rules, routes, routing rules, neighbours or forwarding entries is not there. */
+  | { change: 'forget-line'; node: string; path: string; line: number }
   | { change: 'several'; changes: Change[] }
 
 export type WalkFrom = Vantage | { kind: 'outside'; source: string; entersAt: string }

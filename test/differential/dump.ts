@@ -6,7 +6,14 @@ import type { Config } from './config.ts'
 export type Dump = Record<string, string>
 
 /** Files that say nothing about a packet's way, and cost time. */
-const NOT_NEEDED = new Set(['kube-proxy.txt', 'netstat.txt', 'resolv.txt', 'hosts.txt', 'conntrack-count.txt'])
+const NOT_NEEDED = new Set([
+  'kube-proxy.txt',
+  'qdisc.jsonl',
+  'netstat.txt',
+  'resolv.txt',
+  'hosts.txt',
+  'conntrack-count.txt',
+])
 
 /** The tool splits JSON lists into lines with jq; here this process does it, which is cheaper and the same. */
 const JQ = / \| jq -c '\.(\w*)\[\]'$/

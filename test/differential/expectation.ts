@@ -79,8 +79,11 @@ function senderExpected(end: End, returned: boolean | undefined, family: Family)
     return [`icmp ${WIRE[end.with.replace(/^icmp[6x]?-/, '')]?.[family === 4 ? 0 : 1]}`]
   }
   // A local process is told at once when a hook on its way out drops the packet.
-  if (end.fate === 'dropped')
+  if (end.fate === 'dropped') {
+    // a device that takes nothing reads like a full queue (net_xmit_errno)
+    if (end.hook === 'egress') return ['silent', 'ENOBUFS']
     return ['silent', ...(end.hook === 'output' || end.hook === 'postrouting' ? ['EPERM', 'EINVAL'] : [])]
+  }
   if (end.fate === 'lost') {
     const told = LOSS[end.kind] ? [LOSS[end.kind] as RegExp] : []
     // With a way back walked, the walk has said whether the error message arrives. IPv4 sends only few of them to one peer

@@ -1,6 +1,7 @@
 import type { Family } from '../../src/model.ts'
 import { hostLength, plan } from './addresses.ts'
 import type { RestoreTool } from './config.ts'
+import { drawPrefix } from './noise-match.ts'
 import { iptablesSink, nftSink } from './rules-to.ts'
 import type { Scene, SceneNode } from './scene.ts'
 
@@ -152,6 +153,7 @@ export function addPiecesNft(scene: Scene, node: SceneNode, family: Family): voi
       to(`add rule ${t} filter_${hook}_public reject with icmpx admin-prohibited`)
     }
   }
+  if (random.chance(0.25)) deviceChain(scene, node, family, to)
   if (random.chance(0.3)) {
     const t = 'inet filter'
     to(
@@ -165,5 +167,30 @@ export function addPiecesNft(scene: Scene, node: SceneNode, family: Family): voi
     to(`add rule ${t} input iif lo accept`, `add rule ${t} input udp dport 8472 accept`)
     to(`add rule ${t} forward ${family === 4 ? 'ip' : 'ip6'} saddr ${plan.allPods(family)} accept`)
     to(`add rule ${t} forward ct state established,related accept`)
+  }
+}
+
+/**
+ * A chain on a device itself, before a bridge and IP see what comes in, or behind all when it goes out. IPv6 is matched by its transport
+ * only: neighbours are discovered by packets of IPv6 that pass the bridge's ports as well, which the walk leaves out.
+ */
+function deviceChain(scene: Scene, node: SceneNode, family: Family, to: (...commands: string[]) => void): void {
+  const { random } = scene
+  const dev = random.pick(node.devs)
+  const hook = random.pick(['ingress', 'egress'])
+  const t = hook === 'ingress' && random.chance(0.4) ? 'inet guard' : 'netdev guard'
+  to(
+    `add table ${t}`,
+    `add chain ${t} c { type filter hook ${hook} device "${dev}" priority ${random.pick([-10, 0])}; }`,
+  )
+  for (let i = random.between(1, 3); i > 0; i--) {
+    const match = random.pick([
+      ...(family === 4 ? [`ip saddr ${drawPrefix(scene, 4)}`, `ip daddr ${drawPrefix(scene, 4)}`] : []),
+      'tcp dport { 80, 8080 }',
+      'tcp sport 8080',
+      'udp dport 8472',
+      `${hook === 'ingress' ? 'iifname' : 'oifname'} "${random.pick(node.devs)}" meta l4proto tcp`,
+    ])
+    to(`add rule ${t} c ${match} ${random.pick(['drop', 'drop', 'accept', 'counter'])}`)
   }
 }

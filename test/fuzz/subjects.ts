@@ -18,6 +18,7 @@ import { parseNetstat } from '../../src/parse/netstat.ts'
 import { parseNftJson } from '../../src/parse/nft.ts'
 import { parsePing } from '../../src/parse/ping.ts'
 import { parseProcRoutes } from '../../src/parse/proc-routes.ts'
+import { parseQdiscs } from '../../src/parse/qdisc.ts'
 import { parseResolvConf } from '../../src/parse/resolv-conf.ts'
 import { parseRoutes } from '../../src/parse/routes.ts'
 import type { RuleSet, Unread } from '../../src/parse/rule.ts'
@@ -86,6 +87,7 @@ export const subjects: Subject[] = [
     return { items: [...named, ...dialling, ...tries], ...rest }
   }),
   lines('dig', /^dns\//, parseDig),
+  lines('qdisc', /^qdisc\//, parseQdiscs),
   lines('ping', /^ping\//, parsePing),
   rules('iptables-save', /^iptables-save\//, (text) =>
     parseIptablesSave(text, { family: 'ip', backend: 'iptables-nft', path: 'x' }),

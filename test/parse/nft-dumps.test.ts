@@ -33,6 +33,36 @@ describe('nft dumps that are not simple', () => {
     assert.deepEqual(parse(lines(table, chain)).ownedByIptables, [])
   })
 
+  it('hangs a chain on the devices that the dump or the line behind it names', () => {
+    const lines = (dev: object) => [
+      { table: { family: 'netdev', name: 'x', handle: 1 } },
+      {
+        chain: {
+          family: 'netdev',
+          table: 'x',
+          name: 'i',
+          handle: 1,
+          type: 'filter',
+          hook: 'ingress',
+          prio: 0,
+          policy: 'accept',
+          ...dev,
+        },
+      },
+    ]
+    const behind = { devices: { family: 'netdev', table: 'x', chain: 'i', names: ['eth0', 'eth1'] } }
+    const read = (...all: object[]) => {
+      const { tables, unread } = parseNftJson(all.map((one) => JSON.stringify(one)).join('\n'), 'nodes/n1/nft.jsonl')
+      assert.deepEqual(unread, [])
+      return tables[0]?.chains.get('i')?.base?.devices
+    }
+    assert.deepEqual(read(...lines({ dev: 'eth0' })), ['eth0'])
+    assert.deepEqual(read(...lines({}), behind), ['eth0', 'eth1'])
+    assert.equal(read(...lines({})), undefined)
+    const stray = parseNftJson(JSON.stringify(behind), 'nodes/n1/nft.jsonl')
+    assert.equal(stray.unread.length, 1)
+  })
+
   it('hooks the chains of a dormant table in nowhere', () => {
     for (const flags of ['dormant', ['dormant', 'owner']]) {
       const [only] = parse(lines({ table: { ...table.table, flags } }, chain)).tables

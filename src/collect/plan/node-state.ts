@@ -57,7 +57,7 @@ export function nodeState(addresses: string[]): NodeFile[] {
       'iptables-nft.txt',
       `s=iptables-save; command -v iptables-nft-save >/dev/null && s=iptables-nft-save; ${warningsLast('$s -c')}`,
     ],
-    ['nft.jsonl', `nft -j list ruleset | jq -c '.nftables[]'`],
+    ['nft.jsonl', nftRuleset],
     ['links.jsonl', table('ip -j -d link')],
     ['addresses.jsonl', table('ip -j addr')],
     ['routes.jsonl', table('ip -j -4 route show table all')],
@@ -80,6 +80,7 @@ export function nodeState(addresses: string[]): NodeFile[] {
     ['conntrack-count.txt', conntrackCount],
     ['conntrack.txt', conntrack(addresses)],
     ['netstat.txt', 'if command -v nstat >/dev/null; then nstat -az; else cat /proc/net/netstat /proc/net/snmp; fi'],
+    ['qdisc.jsonl', table('tc -s -j qdisc show')],
     ['resolv.txt', 'cat /etc/resolv.conf'],
     ['hosts.txt', 'cat /etc/hosts'],
   ]
@@ -87,6 +88,20 @@ export function nodeState(addresses: string[]): NodeFile[] {
 
 const conntrackCount = `grep -s '' /proc/sys/net/netfilter/nf_conntrack_count /proc/sys/net/netfilter/nf_conntrack_max | sed 's#^/proc/sys/##; s/:/ /'
 conntrack -S 2>/dev/null; true`
+
+/**
+ * Some versions of nft (1.0.6 is one) do not say in JSON on which devices chains of the netdev family and of inet's ingress hook hang;
+ * where there are such chains, lines with them follow: `{"devices":{"family":…,"table":…,"chain":…,"names":[…]}}`.
+ */
+const nftRuleset = String.raw`f=$(mktemp) || exit 1
+nft -j list ruleset | jq -c '.nftables[]' >"$f"; r=$?
+cat "$f"
+if grep -q -e '"hook":"ingress"' -e '"hook":"egress"' "$f"; then
+  nft list ruleset | awk '/^table / { f = $2; t = $3 } /^\tchain / { c = $2 } / hook (in|e)gress device/ {
+    d = $0; sub(/.* devices? (= )?/, "", d); sub(/ priority .*/, "", d); gsub(/[{}" ]/, "", d); gsub(/,/, "\",\"", d)
+    printf "{\"devices\":{\"family\":\"%s\",\"table\":\"%s\",\"chain\":\"%s\",\"names\":[\"%s\"]}}\n", f, t, c, d }'
+fi
+rm -f "$f"; (exit $r)`
 
 /** A node's table can hold a million entries; those of the Service are few. */
 function conntrack(addresses: string[]): string {

@@ -27,14 +27,8 @@ export const clusterIp =
 /** The first running pod of an app on a node, by its own address. */
 export const endpointOn =
   (node: string, port = 8080, app = 'web'): Target =>
-  async (stage) => {
-    const ip = await ask(
-      stage,
-      `get pods -l app=${app} --field-selector spec.nodeName=${node},status.phase=Running -o`,
-      'jsonpath={.items[0].status.podIP}',
-    )
-    return `http://${ip}:${port}/`
-  }
+  async (stage) =>
+    `http://${await podIpOn(stage, node, app)}:${port}/`
 
 export const nodePort =
   (node: string, port = 30080): Target =>
@@ -69,6 +63,18 @@ export async function run(stage: Stage, from: Where, script: string) {
 /** Runs a command in a pod's network with the tools and rights of its node. */
 export async function inPodNetwork(stage: Stage, from: { node: string; app: string }, command: string): Promise<void> {
   await shell(stage, from.node, `${inside(await podOn(stage, from.node, from.app))} ${command}`)
+}
+
+/** Waits until a shell line succeeds where a client sits. */
+export function podRuns(from: Where, line: string, seconds = 40): Step {
+  return (stage) =>
+    until(`${place(from)} runs ${line}`, seconds, async () => (await run(stage, from, line)).exitCode === 0)
+}
+
+/** Address of the first running pod of an app on a node. */
+export async function podIpOn(stage: Stage, node: string, app = 'web'): Promise<string> {
+  const find = `get pods -l app=${app} --field-selector spec.nodeName=${node},status.phase=Running -o`
+  return ask(stage, find, 'jsonpath={.items[0].status.podIP}')
 }
 
 async function podOn(stage: Stage, node: string, app: string): Promise<string> {
