@@ -6,6 +6,7 @@ import appSourceAllowlist from './app-source-allowlist.ts'
 import appTlsVsHttp from './app-tls-vs-http.ts'
 import type { Check } from './check.ts'
 import clientProxyEnv from './client-proxy-env.ts'
+import cpAdvertiseAddressWrong from './cp-advertise-address-wrong.ts'
 import cpApiUnreachableFromNode from './cp-api-unreachable-from-node.ts'
 import cpEndpointsliceControllerStuck from './cp-endpointslice-controller-stuck.ts'
 import cpKcmDownEndpointsFrozen from './cp-kcm-down-endpoints-frozen.ts'
@@ -144,6 +145,7 @@ export const checks = [
   epReadinessFailing,
   epAllTerminating,
   epOrphanSlice,
+  cpAdvertiseAddressWrong,
   cpStaleApiserverEndpoint,
   cpKcmDownEndpointsFrozen,
   cpEndpointsliceControllerStuck,
