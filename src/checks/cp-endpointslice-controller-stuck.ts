@@ -1,6 +1,7 @@
 import { blameSome, throughService } from '../facts/blame.ts'
 import type { Service } from '../facts/kube.ts'
 import { sliceLag } from '../facts/slice-lag.ts'
+import { vetoOf } from '../facts/veto.ts'
 import { check } from './check.ts'
 
 export default check({
@@ -23,6 +24,7 @@ export default check({
     const event = events
       .filter((e) => /FailedToUpdateEndpointSlices|FailedToCreateEndpoint/.test(e.object.reason ?? ''))
       .at(-1)
+    const veto = vetoOf(event?.object.message ?? '', service.metadata.namespace ?? 'default')
     const gone = lag.gone.map((e) => e.address)
     const lagText = [
       ...(gone.length > 0 ? [`they still list ${gone.join(', ')}, of pods that are gone`] : []),
@@ -32,7 +34,7 @@ export default check({
     ].join('; ')
     return [
       {
-        says: `The controller manager runs, but the EndpointSlices of Service ${service.metadata.namespace}/${service.metadata.name} are not kept current: ${lagText}.`,
+        says: `The controller manager runs, but the EndpointSlices of Service ${service.metadata.namespace}/${service.metadata.name} are not kept current: ${lagText}${veto ? `; ${veto.says}` : ''}.`,
         on: `service ${service.metadata.namespace}/${service.metadata.name}`,
         proof: [
           ...(event ? [evidence.proofAt(event.path, 'items', event.index, 'message')] : []),
@@ -41,9 +43,13 @@ export default check({
         ],
         why: 'kube-proxy follows the slices faithfully: connections go to pods that are gone, and new pods get none, on every node alike',
         fix: [
-          ...policyFix(event?.object.message ?? '', service),
+          ...(veto ? [...veto.fix, ...nudge(service)] : []),
           `kubectl -n ${service.metadata.namespace} get events --field-selector involvedObject.name=${service.metadata.name}`,
-          'kubectl get validatingwebhookconfigurations,validatingadmissionpolicybindings  # one that rejects endpointslices?',
+          ...(veto
+            ? []
+            : [
+                'kubectl get validatingwebhookconfigurations,validatingadmissionpolicybindings  # one that rejects endpointslices?',
+              ]),
           'kubectl -n kube-system logs -l component=kube-controller-manager --tail=50 | grep -i endpointslice',
         ],
         explains: blameSome(cells, (cell) => gone.includes(cell.to.ip ?? '') || throughService(cell)),
@@ -52,16 +58,9 @@ export default check({
   },
 })
 
-/**
- * Takes an admission policy out of the way that the controller's own event names. The controller waits up to 1000 s between its tries
- * (endpointslice.go: maxSyncBackOff), but looks at once at a Service that changes.
- */
-function policyFix(message: string, { metadata: { namespace, name } }: Service): string[] {
-  const [, policy, binding] = /ValidatingAdmissionPolicy '([^']+)' with binding '([^']+)' denied/.exec(message) ?? []
-  if (!policy || !binding) return []
+/** The controller waits up to 1000 s between its tries (endpointslice.go: maxSyncBackOff), but looks at once at a Service that changes. */
+function nudge({ metadata: { namespace, name } }: Service): string[] {
   return [
-    `# the admission policy ${policy} rejects what the controller writes: let it except EndpointSlices, or take its binding away:`,
-    `kubectl delete validatingadmissionpolicybinding ${binding}`,
     '# the controller tries again when the Service changes, so change it and change it back:',
     `kubectl -n ${namespace} annotate service ${name} endpoints-nudge=now && sleep 5`,
     `kubectl -n ${namespace} annotate service ${name} endpoints-nudge-`,

@@ -8,6 +8,7 @@ export default check({
   title: 'The pods that the Service selects run',
   item: 'endpoints',
   needs: ['service', 'pods', 'endpoints', 'events', 'cells', 'evidence'],
+  leadsTo: ['ep-flapping'],
   run({ service, pods, endpoints, events, cells, evidence }) {
     const selected = selectedPods(service, pods).filter((p) => !p.object.metadata.deletionTimestamp)
     if (selected.length === 0 || selected.some((p) => podReady(p.object)) || endpoints.some((e) => e.ready)) return []

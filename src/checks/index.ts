@@ -2,9 +2,11 @@ import appHangOrBacklogFull from './app-hang-or-backlog-full.ts'
 import appIpv4Only from './app-ipv4-only.ts'
 import appListensLoopback from './app-listens-loopback.ts'
 import appNotListening from './app-not-listening.ts'
+import appSourceAllowlist from './app-source-allowlist.ts'
 import appTlsVsHttp from './app-tls-vs-http.ts'
 import type { Check } from './check.ts'
 import clientProxyEnv from './client-proxy-env.ts'
+import cpAdvertiseAddressWrong from './cp-advertise-address-wrong.ts'
 import cpApiUnreachableFromNode from './cp-api-unreachable-from-node.ts'
 import cpEndpointsliceControllerStuck from './cp-endpointslice-controller-stuck.ts'
 import cpKcmDownEndpointsFrozen from './cp-kcm-down-endpoints-frozen.ts'
@@ -26,6 +28,7 @@ import dnsServiceBroken from './dns-service-broken.ts'
 import dnsUdp53Blocked from './dns-udp53-blocked.ts'
 import dnsUpstreamDead from './dns-upstream-dead.ts'
 import epAllTerminating from './ep-all-terminating.ts'
+import epFlapping from './ep-flapping.ts'
 import epOrphanSlice from './ep-orphan-slice.ts'
 import epPodsNotRunning from './ep-pods-not-running.ts'
 import epReadinessFailing from './ep-readiness-failing.ts'
@@ -144,9 +147,11 @@ export const checks = [
   svcPublishNotReady,
   epPodsNotRunning,
   epReadinessGate,
+  epFlapping,
   epReadinessFailing,
   epAllTerminating,
   epOrphanSlice,
+  cpAdvertiseAddressWrong,
   cpStaleApiserverEndpoint,
   cpKcmDownEndpointsFrozen,
   cpEndpointsliceControllerStuck,
@@ -159,6 +164,7 @@ export const checks = [
   appNotListening,
   appHangOrBacklogFull,
   appTlsVsHttp,
+  appSourceAllowlist,
   epReadyButDead,
   kpModeUnsupported,
   kpCrashloop,

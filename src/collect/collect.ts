@@ -8,6 +8,7 @@ import { NoAnswer, userError } from './errors.ts'
 import { troubled } from './frame-evidence.ts'
 import { type HttpOptions, openHttp } from './http.ts'
 import { loadKubeconfig } from './kubeconfig.ts'
+import { isLater } from './plan/later.ts'
 import { makePlan } from './plan-pods.ts'
 import type { PodQuestion } from './pod-order.ts'
 import { openPods } from './pods.ts'
@@ -135,7 +136,10 @@ async function askMore(run: Run, questions: Question[]): Promise<Evidence[]> {
     (question) => `${question.reach} ${question.node}`,
   )
   const answers = await Promise.all([
-    askApiServer(run, questions),
+    askApiServer(
+      run,
+      questions.filter((question) => !isLater(question)),
+    ),
     askPodsInside(run, questions),
     ...[...onNodes.values()].map((group) =>
       group[0]!.reach === 'node' && !run.agreed.has(group[0]!.node)
@@ -148,7 +152,7 @@ async function askMore(run: Run, questions: Question[]): Promise<Evidence[]> {
         : askOnNode(run, group),
     ),
   ])
-  return answers.flat()
+  return [...answers.flat(), ...(await askApiServer(run, questions.filter(isLater)))]
 }
 
 function either(one: AbortSignal | undefined, other: AbortSignal): AbortSignal {

@@ -1,5 +1,6 @@
 import type { Question } from '../model.ts'
 import { debugPod } from './debug-pod.ts'
+import { absentQuestions } from './plan/absent.ts'
 import { agentQuestions, apiQuestions } from './plan/api.ts'
 import { clientQuestions } from './plan/client.ts'
 import { elsewhereQuestions } from './plan/elsewhere.ts'
@@ -22,6 +23,7 @@ import { usageProblem } from './usage-problem.ts'
 export async function makePlan(run: Run, options: CollectOptions): Promise<Plan> {
   const first = apiQuestions(run.bundle.target)
   await askApiServer(run, first)
+  await askApiServer(run, absentQuestions(run.bundle))
   const problem = usageProblem(run.bundle, run.unconfigured)
   if (problem) throw problem
   const { all } = nodesInPlay(stageOf(run.bundle), options.fromNodes)

@@ -1,10 +1,12 @@
 import type { Bundle, Trouble } from '../model.ts'
 import { troubled } from './frame-evidence.ts'
 import { consentedNodes } from './node-consent.ts'
+import { absentQuestions } from './plan/absent.ts'
 import { agentQuestions, apiQuestions } from './plan/api.ts'
 import { clientQuestions } from './plan/client.ts'
 import { elsewhereQuestions } from './plan/elsewhere.ts'
 import { insideQuestions } from './plan/inside.ts'
+import { laterQuestions } from './plan/later.ts'
 import { logQuestions } from './plan/logs.ts'
 import { nodeQuestions, nodeStateQuestions } from './plan/node.ts'
 import { nodesInPlay } from './plan/nodes-in-play.ts'
@@ -27,6 +29,7 @@ export async function collectRounds(run: Run, options: CollectOptions, suspectsO
   const { progress } = options
   progress('asking the API server')
   await askApiServer(run, apiQuestions(run.bundle.target))
+  await askApiServer(run, absentQuestions(run.bundle))
   const problem = usageProblem(run.bundle, run.unconfigured)
   if (problem) throw problem
   // Earlier runs' leftovers; not worth waiting for.
@@ -46,6 +49,7 @@ export async function collectRounds(run: Run, options: CollectOptions, suspectsO
   }
   // What the second round brought to light.
   await readAndProbe(play, suspectsOf(run.bundle))
+  await askApiServer(run, laterQuestions(run.bundle))
 }
 
 interface Play {

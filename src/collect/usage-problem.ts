@@ -1,4 +1,4 @@
-import type { Pod, Service } from '../facts/kube.ts'
+import type { Pod, ResourceQuota, Service } from '../facts/kube.ts'
 import { nearest } from '../facts/labels.ts'
 import { type Bundle, UserError } from '../model.ts'
 import { noKubeconfig } from './errors.ts'
@@ -50,9 +50,23 @@ function nearService(bundle: Bundle): string {
   const here = knownItems<Service>(bundle, 'api/services.json').map(({ metadata }) => metadata.name)
   const near = nearest(service, here)[0]
   if (near) return `Did you mean ${near}? Services in namespace ${namespace}: ${listed(here)}`
+  const full = fullQuota(bundle)
+  if (full) return full
   return here.length > 0
     ? `Services in namespace ${namespace}: ${listed(here)}`
     : `There is no Service in namespace ${namespace}; list all with: kubectl get services -A`
+}
+
+/** A quota of the namespace by which nobody can make the Service. */
+function fullQuota(bundle: Bundle): string | undefined {
+  const { namespace } = bundle.target
+  for (const { metadata, status } of knownItems<ResourceQuota>(bundle, 'api/resourcequotas.json'))
+    for (const resource of ['services', 'count/services']) {
+      const [hard, used] = [status?.hard?.[resource], status?.used?.[resource]]
+      if (hard !== undefined && Number(used ?? 0) >= Number(hard))
+        return `Nobody can make it: ResourceQuota ${metadata.name} allows namespace ${namespace} ${hard} Services and it has ${used ?? 0}. See: kubectl -n ${namespace} describe quota ${metadata.name}`
+    }
+  return undefined
 }
 
 function listed(names: string[]): string {

@@ -227,6 +227,8 @@ export interface ControlPlaneFact {
   /** Endpoints of default/kubernetes. */
   apiServers: Endpoint[]
   apiServerLeases: Placed<Lease>[]
+  /** The API servers' own pods; none where the control plane is hosted elsewhere. */
+  apiServerPods: Placed<Pod>[]
   kcmLease?: Placed<Lease>
   /** The controller manager's pods, where the control plane's pods can be seen at all (static pods); undefined on hosted ones. */
   kcmPods?: Placed<Pod>[]
@@ -239,15 +241,16 @@ export function controlPlaneFact(r: Reader): Known<ControlPlaneFact> {
   if ('missing' in slices) return slices
   const leases = valueOr(placed<Lease>(r, 'api/kube-system/leases.json'), [])
   const cidrs = valueOr<List<ServiceCidr>>(r.json('api/servicecidrs.json'), { items: [] })
+  const system = valueOr(placed<Pod>(r, 'api/kube-system/pods.json'), [])
+  const componentPods = (name: string) => system.filter((p) => p.object.metadata.labels?.['component'] === name)
   const fact: ControlPlaneFact = {
+    apiServerPods: componentPods('kube-apiserver'),
     apiServers: endpointsOf(r, 'api/api-server/endpointslices.json', slices.value),
     apiServerLeases: leases.filter((l) => /^apiserver-/.test(l.object.metadata.name)),
     serviceCidrs: cidrs.items.flatMap((c) => c.spec?.cidrs ?? []),
   }
   const kcm = leases.find((l) => l.object.metadata.name === 'kube-controller-manager')
   if (kcm) fact.kcmLease = kcm
-  const system = valueOr(placed<Pod>(r, 'api/kube-system/pods.json'), [])
-  if (system.some((p) => p.object.metadata.labels?.['component'] === 'kube-apiserver'))
-    fact.kcmPods = system.filter((p) => p.object.metadata.labels?.['component'] === 'kube-controller-manager')
+  if (fact.apiServerPods.length > 0) fact.kcmPods = componentPods('kube-controller-manager')
   return { value: fact, from: slices.from }
 }

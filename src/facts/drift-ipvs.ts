@@ -56,13 +56,14 @@ export function ipvsDrift(
     const missing = wanted.endpoints.filter((text) => !active.some((one) => name(one) === text))
     const surplus = active.filter((one) => !wanted.endpoints.includes(name(one)) && !wanted.allowed.includes(name(one)))
     if (wanted.endpoints.length > 0 && active.length === 0)
-      found.push(
-        drift(
+      found.push({
+        ...drift(
           'virtual-server',
           `On ${state.name} the virtual server ${what} leads to no endpoint, but there are ${wanted.endpoints.length}.`,
           server,
         ),
-      )
+        emptied: true,
+      })
     else
       for (const text of missing)
         found.push(

@@ -30,6 +30,8 @@ export interface Drift {
   port: string
   says: string
   proof: Proof[]
+  /** Right for as long as the Service has no endpoint. */
+  emptied?: true
 }
 
 /** What kube-proxy has written on a node: which backend, and how far it is from what it must be. */

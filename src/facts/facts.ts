@@ -32,6 +32,7 @@ import { mapKnown, type Reader, reader, valueOr } from './reader.ts'
 import { type Resolver, resolversFact } from './resolvers.ts'
 import { withoutReticence } from './reticent.ts'
 import { trackingFact } from './tracking.ts'
+import { everReady, lasting, type Turnover, turnoverFact } from './turnover.ts'
 import { type Voice, voicesFact } from './voices.ts'
 import { worldFact } from './world.ts'
 
@@ -41,6 +42,8 @@ export interface Facts {
   /** EndpointSlice entries labelled for the Service. */
   endpoints: Endpoint[]
   ports: PortTargets[]
+  /** Whether the endpoints changed while the run went on. */
+  turnover: Turnover
   /** Pods of the Service's namespace. */
   pods: Placed<Pod>[]
   events: Placed<KubeEvent>[]
@@ -99,6 +102,7 @@ export function readFacts(bundle: Bundle): KnownFacts {
     ),
   )
   const ports = once(() => both(service(), endpoints(), (s, e) => portTargets(s, e)))
+  const turnover = once(() => turnoverFact(r))
   const nodes = once(() => nodesFact(r))
   const pods = once(() => placed<Pod>(r, 'api/pods.json'))
   const dns = once(() => dnsFact(r))
@@ -165,6 +169,7 @@ export function readFacts(bundle: Bundle): KnownFacts {
     service,
     endpoints,
     ports,
+    turnover,
     pods,
     events: once(() => placed<KubeEvent>(r, 'api/events.json')),
     services: once(() => placed<Service>(r, 'api/services.json')),
@@ -184,8 +189,19 @@ export function readFacts(bundle: Bundle): KnownFacts {
     voices: once(() => voicesFact(r)),
     served,
     drifts: once(() =>
-      both(world(), served(), (w, s) =>
-        [...w.nodes.values()].flatMap((n) => nodeDrift(n, s, w.nodeAddresses, r) ?? []),
+      both(
+        both(world(), served(), (w, s) => [w, s] as const),
+        both(endpoints(), turnover(), (e, t) => [e, t] as const),
+        ([w, s], [e, t]) => {
+          const asked = s[0]
+          const all = [...w.nodes.values()]
+          if (!asked || t.rewritten.length === 0) return all.flatMap((n) => nodeDrift(n, s, w.nodeAddresses, r) ?? [])
+          const { namespace, name } = asked.service.metadata
+          const ever = [{ ...asked, ports: portTargets(asked.service, everReady(e, t)) }, ...s.slice(1)]
+          return all
+            .flatMap((n) => nodeDrift(n, ever, w.nodeAddresses, r) ?? [])
+            .map((n) => ({ ...n, drifts: lasting(n.drifts, `${namespace}/${name}`) }))
+        },
       ),
     ),
     overlay: once(() =>

@@ -5,6 +5,7 @@ export interface Meta {
   namespace?: string
   uid?: string
   resourceVersion?: string
+  generation?: number
   creationTimestamp?: string
   deletionTimestamp?: string
   labels?: Record<string, string>
@@ -151,6 +152,11 @@ export interface KubeEvent {
   lastTimestamp?: string | null
   eventTime?: string | null
   involvedObject?: { kind?: string; name?: string; namespace?: string; uid?: string }
+}
+
+export interface ResourceQuota {
+  metadata: Meta
+  status?: { hard?: Record<string, string>; used?: Record<string, string> }
 }
 
 export interface LabelSelector {

@@ -55,6 +55,15 @@ describe('confirmation', () => {
     assert.equal(wait, 15_000)
   })
 
+  it('reads the endpoints once more after that, where they were read twice', () => {
+    const path = 'api/later/endpointslices.json'
+    const asked: Question = { path, reach: 'api', get: '/' }
+    const evidence = new Map([...bundle.evidence, [path, { question: asked, at, output: '' }] as const])
+    const paths = confirmation({ ...bundle, evidence }, report(true), Date.parse(at)).questions.map((one) => one.path)
+    assert.equal(paths.at(-1), path)
+    assert.deepEqual(confirmation({ ...bundle, evidence }, report(false), Date.parse(at)).questions, [])
+  })
+
   it('does not wait when enough time has passed', () => {
     assert.equal(confirmation(bundle, report(true), Date.parse(at) + 60_000).wait, 0)
   })

@@ -87,6 +87,14 @@ describe('a session', () => {
     assert.equal(bundle.evidence.has('nodes/n2/routes.jsonl'), false)
   })
 
+  it('reads the endpoints once more when all has been tried', async () => {
+    await open()
+    const bundle = await session.collect(options({ nodeProbes: 'always' }))
+    const at = (path: string) => bundle.evidence.get(path)?.at ?? assert.fail(path)
+    for (const path of ['nodes/n1/iptables-nft.txt', 'clients/n2/connect.txt'])
+      assert.ok(at(path) <= at('api/later/endpointslices.json'), path)
+  })
+
   it('files what the user declined as such, and does not ask again', async () => {
     await open()
     let calls = 0

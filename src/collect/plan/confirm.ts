@@ -1,4 +1,5 @@
 import type { Bundle, Question, Report } from '../../model.ts'
+import { isLater } from './later.ts'
 
 /** Firewall reloads and agents that repair themselves leave rules empty for 12 to 18 seconds (measured: firewalld, kube-proxy's canary). */
 const patience = 20_000
@@ -29,8 +30,10 @@ export function confirmation(bundle: Bundle, report: Report, now: number): Confi
     return probes.has(path) || (node !== undefined && nodes.has(node) && !/\/(connect|dns|ping)\.txt$/.test(path))
   })
   const first = Math.min(...asked.map(({ at }) => Date.parse(at)))
+  // the last reading of the endpoints has to stay the last
+  const later = asked.length === 0 ? [] : [...bundle.evidence.values()].filter(({ question }) => isLater(question))
   return {
-    questions: asked.map(({ question }) => question),
+    questions: [...asked, ...later].map(({ question }) => question),
     wait: passing.length === 0 ? 0 : Math.max(0, first + patience - now),
   }
 }
