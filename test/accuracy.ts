@@ -2,6 +2,7 @@ import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { readBundle } from '../src/bundle.ts'
 import { diagnose } from '../src/diagnose.ts'
+import { leftOut } from './accuracy-left-out.ts'
 import { rivals, type Situation } from './accuracy-rivals.ts'
 import type { Played } from './cluster/play-one.ts'
 import { expectation, type Mode } from './cluster/scenario.ts'
@@ -74,6 +75,7 @@ ${totals(seen)}
 
 ${situations(seen)}
 ${differential()}
+${withoutScenario()}
 ## Every scenario
 
 | scenario | mode | replay | live | command | unknown | recording | played |
@@ -138,6 +140,19 @@ function line({ id, mode, replay, live, unknowns, bytes }: Row): string {
     live ? `${live.commit ?? ''} ${live.at.slice(0, 10)}`.trim() : '–',
   ]
   return `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`
+}
+
+/** The rest of the catalogue. */
+function withoutScenario(): string {
+  const lines = Object.entries(leftOut).map(([id, why]) => `| ${id} | ${why} |`)
+  return `## Faults without a scenario
+
+Of the 145 faults of the catalogue these ${lines.length} are not broken on the test cluster:
+
+| fault | why |
+|---|---|
+${lines.join('\n')}
+`
 }
 
 /** The last full run of the differential test, if one was made in this tree. */

@@ -73,6 +73,34 @@ export default check({
         ),
       ]
     }
+    const asked53 = (protocol: string) =>
+      cells.some(
+        (cell) =>
+          cell.to.pod !== undefined &&
+          cell.to.port === 53 &&
+          cell.to.protocol === protocol &&
+          cell.to.kind === 'dns-server' &&
+          failed(cell) === 'none',
+      )
+    for (const protocol of ['udp', 'tcp'] as const) {
+      const led = dns.endpoints.flatMap((e) => (e.ready ? e.ports.filter((p) => p.protocol === protocol) : []))
+      const [wrong] = led
+      if (!wrong || led.some((p) => p.port === 53) || !asked53(protocol)) continue
+      const index = (dns.service.spec.ports ?? []).findIndex(
+        (p) => p.port === 53 && (p.protocol ?? 'TCP').toLowerCase() === protocol,
+      )
+      return [
+        fault(
+          `Service kube-system/kube-dns leads ${protocol.toUpperCase()} 53 to port ${wrong.port} of the CoreDNS pods, which answer on 53.`,
+          ['spec', 'ports', index, 'targetPort'],
+          'queries through the Service come to a port where nobody listens; straight to a CoreDNS pod they are answered',
+          [
+            `kubectl -n kube-system patch service kube-dns --type=json -p '[{"op":"replace","path":"/spec/ports/${index}/targetPort","value":53}]'`,
+          ],
+          all(protocol),
+        ),
+      ]
+    }
     const usable = dns.endpoints.some((e) => e.ready && e.ports.some((p) => p.protocol === 'udp'))
     const answering = cells.some(
       (cell) => cell.to.kind === 'dns-server' && cell.to.pod !== undefined && failed(cell) === 'none',

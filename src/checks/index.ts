@@ -16,6 +16,7 @@ import dnsCorednsApiUnsynced from './dns-coredns-api-unsynced.ts'
 import dnsCorednsLoop from './dns-coredns-loop.ts'
 import dnsCorednsNoEndpoints from './dns-coredns-no-endpoints.ts'
 import dnsCorefileBroken from './dns-corefile-broken.ts'
+import dnsCorefileOverride from './dns-corefile-override.ts'
 import dnsExtraFallbackNameserver from './dns-extra-fallback-nameserver.ts'
 import dnsHeadlessNoReady from './dns-headless-no-ready.ts'
 import dnsHostnetworkPolicy from './dns-hostnetwork-policy.ts'
@@ -121,6 +122,7 @@ import ulVtepFdbOrNeighWrong from './ul-vtep-fdb-or-neigh-wrong.ts'
 export const checks = [
   dnsCorednsLoop,
   dnsCorefileBroken,
+  dnsCorefileOverride,
   dnsCorednsApiUnsynced,
   dnsCorednsNoEndpoints,
   dnsServiceBroken,

@@ -1,3 +1,4 @@
+import { withNames } from '../facts/but-for.ts'
 import { failed } from '../facts/cells.ts'
 import { outsideTheModel } from '../facts/model-gap.ts'
 import { leakyShapers } from '../facts/shapers.ts'
@@ -28,7 +29,10 @@ export default check({
             permanent: [
               `# take it out of what makes it on ${node} (bandwidth plugin, network script, agent), or it comes back`,
             ],
-            explains: mine.map(({ id }) => id),
+            explains: withNames(
+              cells,
+              mine.map(({ id }) => id),
+            ),
           },
         ]
       })

@@ -119,13 +119,13 @@ export function butFor(
       if (now.failed === 0 && now.unknown === 0) blame.explains.push(cell.id)
     }
   }
-  blame.explains.push(...names(cells, blame.explains))
+  blame.explains = withNames(cells, blame.explains)
   return blame
 }
 
-/** Look-ups by the client's own resolver: they fail with the queries to its nameserver, all of which must be explained. */
-function names(cells: readonly Cell[], explained: readonly string[]): string[] {
-  return cells
+/** Explained cells, and with them look-ups by the client's own resolver: those fail with the queries to its nameserver, if all are explained. */
+export function withNames(cells: readonly Cell[], explained: readonly string[]): string[] {
+  const lookups = cells
     .filter(
       (cell) =>
         cell.to.ip === undefined &&
@@ -145,6 +145,7 @@ function names(cells: readonly Cell[], explained: readonly string[]): string[] {
       return bad.length > 0 && bad.every((q) => explained.includes(q.id))
     })
     .map((cell) => cell.id)
+  return [...explained, ...lookups]
 }
 
 function sameVantage(a: Cell, b: Cell): boolean {

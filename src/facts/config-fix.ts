@@ -9,6 +9,12 @@ export function configMapLineFix(namespace: string, name: string, line: string, 
   return `${ask} | sed '${edit}' | kubectl replace -f -`
 }
 
+/** Command that takes a block out of a ConfigMap's text, from the line that opens it to the brace that closes it; it holds no other block. */
+export function configMapBlockFix(namespace: string, name: string, line: string): string {
+  const ask = `kubectl -n ${namespace} get configmap ${name} -o yaml`
+  return `${ask} | sed '/^ *${forSed(line, /[.*[\]\\/^$]/g)}$/,/^ *}$/d' | kubectl replace -f -`
+}
+
 /** Escapes what sed would read as more than the character, and what would end the shell's quotes. */
 function forSed(text: string, special: RegExp): string {
   return text.replace(special, '\\$&').replaceAll("'", "'\\''")

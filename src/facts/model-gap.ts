@@ -1,4 +1,4 @@
-import type { Cell } from '../model.ts'
+import type { Cell, Outcome } from '../model.ts'
 import type { Course } from '../walk/world.ts'
 import { prospect } from './but-for.ts'
 import { failed } from './cells.ts'
@@ -13,6 +13,9 @@ export function outsideTheModel(cells: readonly Cell[], courses: ReadonlyMap<str
   })
 }
 
+/** A server spoke: its packets went both ways, whatever it said. */
+const ANSWERED = new Set<Outcome>(['ok', 'late', 'nxdomain', 'servfail', 'dns-refused', 'no-data', 'wrong-answer'])
+
 /** Most places that are named. */
 const most = 4
 
@@ -25,8 +28,9 @@ export function gaps(unexplained: readonly Cell[], courses: ReadonlyMap<string, 
   const untold = new Map<string, number>()
   const outside = new Set(outsideTheModel(unexplained, courses))
   // what goes straight to a pod says most of where it is lost
-  const direct = unexplained.filter(({ to }) => to.kind === 'endpoint')
-  for (const cell of direct.length > 0 ? direct : unexplained) {
+  const lost = unexplained.filter((cell) => cell.attempts.some(({ outcome }) => !ANSWERED.has(outcome)))
+  const direct = lost.filter(({ to }) => to.kind === 'endpoint')
+  for (const cell of direct.length > 0 ? direct : lost) {
     if (outside.has(cell)) {
       const place = cell.to.pod ? `pod ${cell.to.pod}` : (cell.to.ip ?? cell.to.kind)
       arrived.set(place, [...(arrived.get(place) ?? []), cell])

@@ -3,7 +3,7 @@ import { clusterIp, faulty, host, inNetns, pod, sees, seesSome, steps, undoInNet
 
 export default {
   about: 'the cable of n2 has just been pulled',
-  fault: ['ul-node-down-or-partition'],
+  fault: ['ul-node-down-or-partition', 'ep-node-dead'],
   modes: ['iptables', 'nftables'],
   break: inNetns('switch', 'ip link set p-n2 down'),
   observable: steps(

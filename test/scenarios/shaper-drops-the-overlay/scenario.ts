@@ -5,7 +5,7 @@ export default {
   about: 'a traffic shaper on the overlay of a node lets next to nothing through',
   fault: ['ul-qdisc-drops'],
   modes: ['iptables', 'nftables'],
-  break: onNode('n2', 'tc qdisc add dev flannel.1 root tbf rate 1kbit burst 100 latency 1ms'),
+  break: onNode('n2', 'tc qdisc add dev flannel.1 root tbf rate 8kbit burst 60 latency 1ms'),
   observable: sees(pod('n1'), endpointOn('n2'), 'timeout'),
   heal: undoOnNode('n2', 'tc qdisc del dev flannel.1 root'),
   expect: faulty('ul-qdisc-drops', 'n2'),
