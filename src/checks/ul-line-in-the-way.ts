@@ -16,7 +16,7 @@ export default check({
         says: `On ${node} ${undo?.what ?? 'one line'} ${deed(line)}.`,
         on: node,
         proof: [proof],
-        why: `followed through the nodes by all that was read, without this line every packet of the probes that it explains arrives, and those that came through do not meet it${line.untold === undefined ? '' : ' or met it by luck'}`,
+        why: 'followed through the nodes by all that was read, without this line every packet of the probes that it explains arrives, and none of those that came through needs it',
         fix: undo?.commands ?? [`# on ${node}: take out what the proof shows`],
         permanent: [
           `# take it out of what makes it on ${node} (firewall, network configuration, agent), or it comes back`,

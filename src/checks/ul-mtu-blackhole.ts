@@ -48,7 +48,18 @@ export default check({
             c.to.node !== c.from.node &&
             c.from.kind !== 'endpoint',
         )
-        return { node, mine: pairs.filter(goes), whole: all.length >= 2 && all.every((c) => failed(c) === 'all') }
+        // where small ones get lost as well, size is not what decides
+        const lossy = cells.some(
+          (c) =>
+            small(c) &&
+            c.to.kind === 'pod-gateway' &&
+            goes(c) &&
+            c.to.node !== undefined &&
+            c.to.node !== c.from.node &&
+            failed(c) !== 'none',
+        )
+        const whole = !lossy && all.length >= 2 && all.every((c) => failed(c) === 'all')
+        return { node, mine: pairs.filter(goes), whole }
       })
       .filter(({ whole, mine }) => whole && mine.length >= 2)
       .sort((a, b) => b.mine.length - a.mine.length)[0]

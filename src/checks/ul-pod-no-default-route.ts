@@ -15,16 +15,21 @@ export default check({
     return [...new Set(world.pods.values())].flatMap((pod) => {
       const here = endings.filter((ending) => withoutRoute(ending) && ending.end.at === `pod ${pod.name}`)
       if (here.length === 0 || !pod.routes || pod.name.startsWith('client@')) return []
+      const none = 'value' in pod.routes && !pod.routes.value.some(({ family }) => family === 4)
       const answers = here.every((ending) => ending.way === 'back')
       return [
         {
-          says: answers
-            ? `Pod ${pod.name} has no route back to its clients: it answers its own subnet only.`
-            : `Pod ${pod.name} has no default route: it reaches its own subnet only, and no cluster IP.`,
+          says: none
+            ? `Pod ${pod.name} has no IPv4 route at all: its interface is down, or has lost its address.`
+            : answers
+              ? `Pod ${pod.name} has no route back to its clients: it answers its own subnet only.`
+              : `Pod ${pod.name} has no default route: it reaches its own subnet only, and no cluster IP.`,
           on: `pod ${pod.name}`,
           node: pod.node,
           proof: [evidence.proofLine(pod.routes.path, 1)],
-          why: 'clients and cluster IPs lie outside the pod\'s subnet, so without a default route the kernel says "Network is unreachable"; other pods of the node have theirs',
+          why: none
+            ? 'without a route the pod answers nobody, its own node included; other pods of the node have theirs'
+            : 'clients and cluster IPs lie outside the pod\'s subnet, so without a default route the kernel says "Network is unreachable"; other pods of the node have theirs',
           fix: [
             '# made anew, it gets its routes from the CNI (isDefaultGateway in its configuration):',
             recreatePod(pod.name, pods),
@@ -36,6 +41,7 @@ export default check({
   },
 })
 
+/** `source`: the pod's answer finds no way, to an address that is not the one that was asked from. */
 function withoutRoute({ end }: Ending): boolean {
-  return end.fate === 'lost' && end.kind === 'no-route'
+  return end.fate === 'lost' && (end.kind === 'no-route' || end.kind === 'source')
 }

@@ -33,7 +33,7 @@ const UNEVEN = /limit|recent|statistic|quota|numgen|random|ct count|string|u32|b
 const UNLIKELY = 0.0001
 
 /** Most lines that are weighed; each costs a walk of all probes. */
-const most = 24
+const most = 32
 
 interface Facts {
   world: World
@@ -44,38 +44,29 @@ interface Facts {
 
 /**
  * The but-for test of everything that the walk cites: each line of rules, routes, routing rules, neighbours and forwarding entries that
- * packets of failed probes meet, and of those that came through none, is taken away in the model. Where they then all arrive, and nothing
- * breaks, it is in the way. Lines that explain most come first.
+ * packets of failed probes meet is taken away in the model. Where they then all arrive, and nothing breaks, it is in the way. A line that
+ * the walk cannot tell counts as failing, unless probes that came through met it. Lines that explain most come first.
  */
 export function blockingLines({ world, cells, courses, evidence }: Facts): BlockingLine[] {
-  const met = new Set(
-    cells.flatMap((cell) => (failed(cell) === 'none' ? surelyMet(cell, courses.get(cell.id) ?? []) : [])),
-  )
+  const bad = cells.filter((cell) => failed(cell) !== 'none')
+  const met = new Set(cells.flatMap((cell) => (bad.includes(cell) ? [] : surelyMet(cell, courses.get(cell.id) ?? []))))
   const tried = new Set<string>()
   const found: BlockingLine[] = []
   const weigh = (key: string, suspect?: Suspected) => {
     const proof = proofOf(key, evidence)
     const node = FILES.exec(proof.path)?.[1]
     if (!node || tried.has(key) || tried.size >= most || KUBE_PROXY.test(proof.quote ?? '')) return
-    if (met.has(key) && !UNEVEN.test(proof.quote ?? '')) return
     tried.add(key)
     const change: Change = { change: 'forget-line', node, path: proof.path, line: proof.line! }
+    const cleared = met.has(key) && !UNEVEN.test(proof.quote ?? '')
     const own: Suspected = suspect ?? { path: proof.path, line: proof.line! }
-    const stuck = cells.filter((cell) => failed(cell) !== 'none' && courses.get(cell.id)?.some((c) => endsAt(c, own)))
+    const stuck = cleared ? [] : bad.filter((cell) => courses.get(cell.id)?.some((c) => endsAt(c, own)))
     const { explains, breaks } = butFor(world, cells, courses, change, stuck.length > 0 ? own : undefined)
     if (explains.length > 0 && breaks.length === 0) {
-      const cell = cells.find(({ id }) => id === explains[0])!
-      const end = (courses.get(cell.id) ?? [])
-        .map((course) => visibleEnd(course).end)
-        .find((e) => e.fate !== 'delivered')
-      found.push({
-        node,
-        proof,
-        change,
-        explains,
-        by: end && 'by' in end ? end.by : '',
-        ...(end?.fate === 'unknown' ? { untold: end.why } : {}),
-      })
+      const ends = (courses.get(explains[0]!) ?? []).map((course) => visibleEnd(course).end)
+      const end = ends.find(({ fate }) => fate !== 'delivered')
+      const untold = end?.fate === 'unknown' ? { untold: end.why } : {}
+      found.push({ node, proof, change, explains, by: end && 'by' in end ? end.by : '', ...untold })
       return
     }
     // behind a line that cannot be told there may be the one that stops the packets
@@ -84,9 +75,9 @@ export function blockingLines({ world, cells, courses, evidence }: Facts): Block
     if (!packet || suspect) return
     for (const next of citedBy(walk(applyChange(world, change), first.from, packet))) weigh(next, own)
   }
-  for (const cell of cells) {
-    if (failed(cell) !== 'none') for (const key of citedBy(courses.get(cell.id))) weigh(key)
-  }
+  const keys = [...new Set(bad.flatMap((cell) => citedBy(courses.get(cell.id))))]
+  for (const key of keys.filter((one) => !met.has(one))) weigh(key)
+  for (const key of keys.filter((one) => met.has(one))) weigh(key)
   return found.sort((a, b) => b.explains.length - a.explains.length)
 }
 

@@ -54,7 +54,12 @@ function mustSpeakFor(node: NodeState, dev: string, address: string, skb: Skb): 
 /** Neighbour that the pod hands the packet to: by its own routes where they were read, else its subnet or its bridge's address. */
 function nexthopOf(j: Journey, node: NodeState, pod: PodEnd, bridge: string | undefined, skb: Skb): Nexthop {
   const at = `pod ${pod.name}`
-  if (pod.routes && 'value' in pod.routes && pod.routes.value.some((route) => route.family === skb.family)) {
+  // a pod without IPv6 has no routes of it; one without any of IPv4 has lost its interface
+  if (
+    pod.routes &&
+    'value' in pod.routes &&
+    (skb.family === 4 || pod.routes.value.some((route) => route.family === 6))
+  ) {
     const route = bestRoute(pod.routes.value, skb)
     if (!route)
       throw lost(
