@@ -44,7 +44,8 @@ function weighted(branches: Course[][], shares: readonly number[]): Course[] {
 
 /** What the sender of the packet notices: how it ended (`exactly`: at whom, from whom), and what became of the answer. */
 function fateOf({ end, back }: Course, exactly: boolean): string {
-  const whom = exactly && end.fate === 'delivered' ? `${JSON.stringify(end.to)} ${end.packet?.source}` : ''
+  const to = end.fate === 'delivered' ? JSON.stringify(end.to) : ''
+  const whom = exactly && (to || end.fate === 'rejected') ? `${to} ${end.packet?.source}` : ''
   return `${endKey(end)} ${whom} ${back ? endKey(back.end) : ''}`
 }
 

@@ -6,7 +6,7 @@ import { leave } from './leave.ts'
 import { cutToFit } from './mtu.ts'
 import { runHook } from './netfilter.ts'
 import { isLocal, type RouteResult, resolveRoute } from './resolve-route.ts'
-import { selectSource } from './select-source.ts'
+import { selectSource, sourceSix } from './select-source.ts'
 import { reversed, type Skb, show, tupleOf } from './skb.ts'
 import type { LossKind, NodeState } from './world.ts'
 
@@ -23,7 +23,9 @@ const KINDS: Record<string, LossKind> = {
  */
 export function sendLocal(j: Journey, node: NodeState, skb: Skb): Outcome {
   mustBeOwn(node, skb)
-  let route = outRoute(j, node, skb)
+  const settled = settledBySource(j, node, skb)
+  let route = settled ?? outRoute(j, node, skb)
+  if (settled && !skb.isAnswer && !skb.carries) j.expected ??= reversed(tupleOf(skb))
   if (skb.source === '') {
     const source = selectSource(node, route, skb.destination, skb.family, skb)
     if (source === undefined) {
@@ -54,6 +56,21 @@ export function sendLocal(j: Journey, node: NodeState, skb: Skb): Outcome {
   }
   cutToFit(node, skb, route.dev)
   return leave(j, node, skb, route)
+}
+
+/**
+ * IPv6 without a source: where the first look-up ends in an error, it is as if it had never been made; the best address for the destination
+ * is taken, and the look-up made again with it (ip6_dst_lookup_tail). Undefined where the first look-up holds.
+ */
+function settledBySource(j: Journey, node: NodeState, skb: Skb): (RouteResult & { found: 'route' }) | undefined {
+  if (skb.family !== 6 || skb.source !== '') return undefined
+  const { destination, mark } = skb
+  const first = resolveRoute(j, node, { family: 6, destination, iif: 'lo', mark }, skb)
+  if (first.found !== 'none') return undefined
+  const source = sourceSix(node, '', destination, skb)
+  if (source === undefined) return undefined
+  skb.source = source
+  return outRoute(j, node, skb)
 }
 
 /**
