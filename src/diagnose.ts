@@ -43,7 +43,7 @@ export function diagnose(bundle: Bundle, checks: readonly Check[] = allChecks): 
     }
     verdict = decide(facts, cells, weighed, suspects, checks, notSeen)
   }
-  const rest = unclaimed(facts, cells, verdict)
+  const rest = unclaimed(facts, cells, counts, verdict)
   for (const check of checks.filter(({ fallback }) => fallback)) {
     const found = judge(check, rest, counts)
     findings.push(...found.findings)
@@ -75,9 +75,9 @@ function differing(facts: KnownFacts, cells: Cell[], { unexplained }: Verdict): 
 }
 
 /** The facts as those see them who judge last: of the failed probes only those that no cause explains. */
-function unclaimed(facts: KnownFacts, cells: Cell[], verdict: Verdict): KnownFacts {
-  const explained = new Set(verdict.causes.flatMap((cause) => cause.explains))
-  const rest = cells.filter((cell) => failed(cell) === 'none' || !explained.has(cell.id))
+function unclaimed(facts: KnownFacts, cells: Cell[], counts: ReadonlySet<string>, { causes }: Verdict): KnownFacts {
+  const explained = new Set(causes.flatMap((cause) => cause.explains))
+  const rest = cells.filter((cell) => failed(cell) === 'none' || (counts.has(cell.id) && !explained.has(cell.id)))
   return Object.create(facts, { cells: { value: { value: rest, from: [] } } })
 }
 

@@ -42,9 +42,8 @@ export default check({
           ],
           why: 'the Service kubernetes leads pods and nodes to what the API servers advertise; kubeconfigs name another address, so kubelets and kubectl work',
           fix: [
-            `# on ${own.name} (where kubeadm keeps it):`,
-            `sed -i 's/--advertise-address=${endpoint.address}$/--advertise-address=${known}/' /etc/kubernetes/manifests/kube-apiserver.yaml`,
-            '# the kubelet starts the API server anew; after half a minute the Service leads there',
+            `# on ${own.name}, in /etc/kubernetes/manifests/kube-apiserver.yaml (where kubeadm keeps it): --advertise-address=${known}`,
+            '# the kubelet starts the API server anew; within two minutes the Service leads there',
           ],
           explains: blameSome(
             cells,
