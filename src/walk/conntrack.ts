@@ -133,8 +133,8 @@ function recorded(node: NodeState, entry: ConntrackEntry, skb: Skb): Connection 
 
 /**
  * The first packet has passed its last hook: from now on answers are recognised (nf_conntrack_confirm). Two connections of a node never
- * wait for the same answers: a packet that comes round to where it was translated gets another source port (get_unique_tuple), and who
- * then gets an answer is not followed.
+ * wait for the same answers, nor for what another one began with (nf_conntrack_tuple_taken): a packet that comes round to where it was
+ * translated gets another source port (get_unique_tuple), and who then gets an answer is not followed.
  */
 export function confirm(j: Journey, node: NodeState, skb: Skb): void {
   if (!skb.tracking || skb.tracking === 'untracked' || skb.tracking.related) return
@@ -146,7 +146,7 @@ export function confirm(j: Journey, node: NodeState, skb: Skb): void {
       one.node === connection.node &&
       one.protocol === connection.protocol &&
       one.status.has('confirmed') &&
-      sameTuple(one.reply, connection.reply),
+      (sameTuple(one.reply, connection.reply) || sameTuple(one.original, connection.reply)),
   )
   if (rival) {
     const why = 'the packet has come back to a node that translated it before, and gets another source port'
