@@ -6,7 +6,7 @@ import { failed } from './facts/cells.ts'
 import { coursesFact } from './facts/courses.ts'
 import { endingsFact } from './facts/endings.ts'
 import { type Facts, type KnownFacts, readFacts } from './facts/facts.ts'
-import { gaps } from './facts/model-gap.ts'
+import { gaps, unforeseen } from './facts/model-gap.ts'
 import { unseen } from './facts/unseen.ts'
 import type { Bundle, Cell, Finding, Known, Report, Verdict } from './model.ts'
 import { rank, type Suspect } from './rank.ts'
@@ -63,14 +63,13 @@ export function diagnose(bundle: Bundle, checks: readonly Check[] = allChecks): 
   return report
 }
 
-/** What the walk says of the probes that are left. */
+/** Where the walk and the probes differ: what failed and is not explained, and what came through and should not have. */
 function differing(facts: KnownFacts, cells: Cell[], { unexplained }: Verdict): Pick<Verdict, 'gaps'> {
-  if (unexplained.length === 0 || 'missing' in facts.courses) return {}
+  if ('missing' in facts.courses) return {}
+  const courses = facts.courses.value
   const open = new Set(unexplained)
-  const found = gaps(
-    cells.filter(({ id }) => open.has(id)),
-    facts.courses.value,
-  )
+  const left = cells.filter(({ id }) => open.has(id))
+  const found = [...gaps(left, courses), ...unforeseen(cells, courses)]
   return found.length > 0 ? { gaps: found } : {}
 }
 

@@ -204,7 +204,7 @@ export interface Verdict {
   causes: Cause[]
   /** Failed cells that no cause explains. */
   unexplained: string[]
-  /** Where the walk through what was read and those probes differ, and what lies between; one sentence each. */
+  /** Where the walk through what was read and the probes differ, and what lies between; one sentence each. */
   gaps?: string[]
 }
 

@@ -26,10 +26,10 @@ const FILES = /^nodes\/([^/]+)\/(ip6?tables-(nft|legacy)\.txt|(nft|routes6?|rule
 /** kube-proxy's own lines: what they are told is wrong, not that they are there. */
 const KUBE_PROXY = /^(\[\d+:\d+\] )?-A KUBE-|"table":"kube-proxy"/
 
-/** Rules that let some packets pass and others not, by rate or by what is in them; probes that came through do not clear them. */
+/** Rules that let some packets pass and others not, by rate or by what is in them: one that most tries came through is not what stops the rest. */
 const UNEVEN = /limit|recent|statistic|quota|numgen|random|ct count|string|u32|bpf/
 
-/** Less likely than this, and tries that all came through did meet a line. */
+/** Less likely than this, and tries that all came through did meet a line; of some hundred cells one beats one in a thousand. */
 const UNLIKELY = 0.0001
 
 /** Most lines that are weighed; each costs a walk of all probes. */
@@ -45,11 +45,15 @@ interface Facts {
 /**
  * The but-for test of everything that the walk cites: each line of rules, routes, routing rules, neighbours and forwarding entries that
  * packets of failed probes meet is taken away in the model. Where they then all arrive, and nothing breaks, it is in the way. A line that
- * the walk cannot tell counts as failing, unless probes that came through met it. Lines that explain most come first.
+ * the walk cannot tell counts as failing, unless probes that met it came through. Lines that explain most come first.
  */
 export function blockingLines({ world, cells, courses, evidence }: Facts): BlockingLine[] {
   const bad = cells.filter((cell) => failed(cell) !== 'none')
-  const met = new Set(cells.flatMap((cell) => (bad.includes(cell) ? [] : surelyMet(cell, courses.get(cell.id) ?? []))))
+  const through = tally(
+    cells.filter((cell) => !bad.includes(cell)),
+    courses,
+  )
+  const lost = tally(bad, courses)
   const tried = new Set<string>()
   const found: BlockingLine[] = []
   const weigh = (key: string, suspect?: Suspected) => {
@@ -58,7 +62,8 @@ export function blockingLines({ world, cells, courses, evidence }: Facts): Block
     if (!node || tried.has(key) || tried.size >= most || KUBE_PROXY.test(proof.quote ?? '')) return
     tried.add(key)
     const change: Change = { change: 'forget-line', node, path: proof.path, line: proof.line! }
-    const cleared = met.has(key) && !UNEVEN.test(proof.quote ?? '')
+    const least = UNEVEN.test(proof.quote ?? '') ? (lost.get(key) ?? 0) : 1
+    const cleared = (through.get(key) ?? 0) >= least
     const own: Suspected = suspect ?? { path: proof.path, line: proof.line! }
     const stuck = cleared ? [] : bad.filter((cell) => courses.get(cell.id)?.some((c) => endsAt(c, own)))
     const { explains, breaks } = butFor(world, cells, courses, change, stuck.length > 0 ? own : undefined)
@@ -76,9 +81,18 @@ export function blockingLines({ world, cells, courses, evidence }: Facts): Block
     for (const next of citedBy(walk(applyChange(world, change), first.from, packet))) weigh(next, own)
   }
   const keys = [...new Set(bad.flatMap((cell) => citedBy(courses.get(cell.id))))]
-  for (const key of keys.filter((one) => !met.has(one))) weigh(key)
-  for (const key of keys.filter((one) => met.has(one))) weigh(key)
+  for (const key of keys.filter((one) => !through.has(one))) weigh(key)
+  for (const key of keys.filter((one) => through.has(one))) weigh(key)
   return found.sort((a, b) => b.explains.length - a.explains.length)
+}
+
+/** How many tries of some cells met each line. */
+function tally(cells: readonly Cell[], courses: ReadonlyMap<string, Course[]>): Map<string, number> {
+  const tries = new Map<string, number>()
+  for (const cell of cells)
+    for (const key of surelyMet(cell, courses.get(cell.id) ?? []))
+      tries.set(key, (tries.get(key) ?? 0) + cell.attempts.length)
+  return tries
 }
 
 /** What the tries of a cell cannot all have passed by: which way a packet takes may be left to chance. */

@@ -1,4 +1,5 @@
 import type { Cell, Proof } from '../model.ts'
+import { tableName } from '../walk/chain.ts'
 import type { Change, Course, World } from '../walk/world.ts'
 import type { BadEnd, Ending } from './endings.ts'
 import { guiltOf } from './guilt.ts'
@@ -92,9 +93,7 @@ export function drops(facts: DropFacts): Drop[] {
 function roleOf(drop: Drop, facts: DropFacts): DropRole {
   const { end, cells, node, text } = drop
   const state = facts.world.nodes.get(node)!
-  const table = state.ruleSet.tables.find(
-    (t) => t.path === end.rule.path && `${t.name}` === end.rule.table.replace(/^\w+ /, ''),
-  )
+  const table = state.ruleSet.tables.find((t) => t.path === end.rule.path && tableName(t) === end.rule.table)
   const kubeBackend = state.ruleSet.tables.find(
     (t) => t.chains.has('KUBE-SERVICES') && (t.chains.get('KUBE-SERVICES')?.rules.length ?? 0) > 0,
   )?.backend

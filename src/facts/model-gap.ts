@@ -1,7 +1,9 @@
 import type { Cell, Outcome } from '../model.ts'
 import type { Course } from '../walk/world.ts'
+import { THROUGH_SERVICE } from './blame.ts'
 import { prospect } from './but-for.ts'
 import { failed } from './cells.ts'
+import { visibleEnd } from './endings.ts'
 
 /** Failed probes that the model delivers: what stops them is none of the nodes' own doing. */
 export function outsideTheModel(cells: readonly Cell[], courses: ReadonlyMap<string, Course[]>): Cell[] {
@@ -53,6 +55,32 @@ export function gaps(unexplained: readonly Cell[], courses: ReadonlyMap<string, 
       ),
     ...[...untold].slice(0, most).map(([key, n]) => `The walk cannot follow the packets of ${count(n)} beyond ${key}.`),
   ]
+}
+
+/** Ways to the Service that go on to a server; a port that it does not have and pings refused for their size end on the way. */
+const isServed = ({ to }: Cell): boolean =>
+  (to.kind === 'endpoint' || THROUGH_SERVICE.includes(to.kind)) && to.variant !== 'holder' && to.protocol !== 'icmp'
+
+/**
+ * Probes that came through although by all that was read none of their packets can have: what was read is not what they met. One sentence
+ * for each place where the walk ends.
+ */
+export function unforeseen(cells: readonly Cell[], courses: ReadonlyMap<string, Course[]>): string[] {
+  const ends = new Map<string, number>()
+  for (const cell of cells) {
+    const all = courses.get(cell.id) ?? []
+    const { ok, unknown } = prospect(all)
+    if (!isServed(cell) || failed(cell) !== 'none' || all.length === 0 || ok > 0 || unknown > 0) continue
+    const { end } = visibleEnd(all[0]!)
+    const key = 'by' in end ? `${end.at}: ${end.by}` : end.fate
+    ends.set(key, (ends.get(key) ?? 0) + 1)
+  }
+  return [...ends]
+    .slice(0, most)
+    .map(
+      ([key, n]) =>
+        `The walk ends the packets of ${count(n)} at ${key}, and yet they came through: that changed while it was read, or something else lets them pass.`,
+    )
 }
 
 const count = (n: number) => (n === 1 ? 'one kind of probe' : `${n} kinds of probe`)

@@ -8,8 +8,8 @@ import type { Pod } from './kube.ts'
 /** Port numbers at which HTTP or TLS is spoken, whatever the port's name. */
 const HTTP_PORTS = new Set([80, 443, 8080, 8443])
 
-/** Whether a port is said to speak HTTP or TLS, which always answers a request: by appProtocol, name, number, or an HTTP probe of its pods. */
-function saysHttp({ port, targets }: PortTargets, pods: readonly Placed<Pod>[]): boolean {
+/** Whether a port's server has to answer a request, as HTTP and TLS do: by appProtocol, name, number, or an HTTP probe of its pods. */
+function mustSpeak({ port, targets }: PortTargets, pods: readonly Placed<Pod>[]): boolean {
   if (port.appProtocol) return /^(https?|grpc|(kubernetes\.io\/)?(h2c|wss?))$/i.test(port.appProtocol)
   if (/^(https?|grpc|http2|web)(-|$)/.test(port.name ?? '') || HTTP_PORTS.has(port.port)) return true
   const numbers = new Set(targets.map((target) => target.port))
@@ -37,7 +37,7 @@ export function withoutReticence(
   pods: readonly Placed<Pod>[],
 ): Cell[] {
   const reticent = ports
-    .filter((port) => port.protocol === 'tcp' && !saysHttp(port, pods))
+    .filter((port) => port.protocol === 'tcp' && !mustSpeak(port, pods))
     .map((port) => port.name || String(port.port.port))
     .filter((name) => {
       const own = cells.filter(({ to }) => to.servicePort === name && to.protocol === 'tcp')

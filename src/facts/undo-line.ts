@@ -1,6 +1,7 @@
+import type { Family } from '../model.ts'
 import type { Chain, Table } from '../parse/rule.ts'
 import { tableName } from '../walk/chain.ts'
-import type { NodeState, World } from '../walk/world.ts'
+import type { NodeState, Part, World } from '../walk/world.ts'
 
 /** The command that takes a rule away: -D with the rule's own words for iptables, the handle for nft. `table` as commands name it. */
 export function undoRule(path: string, table: string, chain: string, text: string): string | undefined {
@@ -39,23 +40,27 @@ export function undoLine(world: World, node: string, path: string, line: number)
   if (!state) return undefined
   const on = `# on ${node}:`
   const done = (what: string, command: string) => ({ what, commands: [on, command] })
-  const at = <T extends { line: number }>(part: { value: T[] } | { missing: unknown }) =>
+  const at = <T extends { line: number }>(part: Part<T[]>) =>
     'value' in part ? part.value.find((one) => one.line === line) : undefined
   const six = path.endsWith('6.jsonl') ? ' -6' : ''
+  // both families stand in one list, and each has a file of its own
+  const ofFamily = <T extends { line: number; family: Family }>(part: Part<T[]>) =>
+    'value' in part ? part.value.find((one) => one.line === line && (one.family === 6) === (six !== '')) : undefined
   switch (path.slice(path.lastIndexOf('/') + 1).replace(/6?\.jsonl$/, '')) {
     case 'rules': {
-      const all = 'value' in state.rules ? state.rules.value.filter((r) => (r.family === 6) === (six !== '')) : []
-      const rule = all.find((r) => r.line === line)
+      const rule = ofFamily(state.rules)
       const words = rule && [
+        ...(rule.not ? ['not'] : []),
         ...(rule.from ? ['from', rule.from] : []),
         ...(rule.to ? ['to', rule.to] : []),
         ...(rule.iif ? ['iif', rule.iif] : []),
+        ...(rule.mark ? ['fwmark', `0x${rule.mark.value.toString(16)}/0x${rule.mark.mask.toString(16)}`] : []),
         ...(rule.action ? [rule.action] : rule.table ? ['table', rule.table] : []),
       ]
       return words && done('a routing rule', `ip${six} rule del priority ${rule.priority} ${words.join(' ')}`)
     }
     case 'routes': {
-      const route = at(state.routes)
+      const route = ofFamily(state.routes)
       if (!route) return undefined
       const words = [
         ...(route.type === 'unicast' ? [] : [route.type]),

@@ -17,8 +17,6 @@ export interface NamedTarget extends Read {
 export interface Dialling extends Read {
   ip: string
   port: number
-  /** How often the SYN was sent again; 0 may be a connection that is just being made. */
-  again: number
 }
 
 /** What dialled.txt says (docs/architecture.md). */
@@ -57,13 +55,11 @@ function ofVariable([, variable, host, port]: string[], at: Read): LineReading<I
   return [{ named: { ...at, variable, host: canonicalAddress(host) ?? host, port: Number(port) } }]
 }
 
-/** `0: 0902F40A:8036 070A600A:1F90 02 00000001:00000000 01:000000F1 00000003 …`: own address, peer, state, queues, timer, times sent again. */
+/** `0: 0902F40A:8036 070A600A:1F90 02 …`: own address, peer, state. */
 function ofSocket(words: string[], at: Read): LineReading<Item> {
   const [hex, portText] = (words[2] ?? '').split(':')
   const ip = hex === undefined ? undefined : procAddress(hex)
-  if (ip === undefined || !/^[0-9A-F]{4}$/.test(portText ?? '') || !/^[0-9A-F]{8}$/.test(words[6] ?? ''))
-    return 'not a line of /proc/net'
+  if (ip === undefined || !/^[0-9A-F]{4}$/.test(portText ?? '')) return 'not a line of /proc/net'
   if (words[3] !== '02') return []
-  const [port, again] = [portText!, words[6]!].map((text) => Number.parseInt(text, 16))
-  return [{ dialling: { ...at, ip: mappedQuad(ip) ?? ip, port: port!, again: again! } }]
+  return [{ dialling: { ...at, ip: mappedQuad(ip) ?? ip, port: Number.parseInt(portText!, 16) } }]
 }

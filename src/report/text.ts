@@ -24,7 +24,12 @@ export function textReport(style: Style, dirty: Report, wide = false): string {
     verdictLines(style, report),
     ...report.verdict.causes.map((cause, at) => causeLines(style, report, cause, at)),
     noteLines(style, 'Failed, and not explained', sign(style, 'fail'), unexplained(report, wide)),
-    noteLines(style, 'What the walk through the nodes says of them', sign(style, 'remark'), report.verdict.gaps ?? []),
+    noteLines(
+      style,
+      'Where the walk through the nodes and the probes differ',
+      sign(style, 'remark'),
+      report.verdict.gaps ?? [],
+    ),
     titled(style, 'Checklist', report.checklist.length > 0 ? [checklistTable(style, report.checklist)] : []),
     titled(style, 'Who reached what', probes(style, report, wide)),
     noteLines(

@@ -1,12 +1,12 @@
 import type { Scenario } from '../../cluster/scenario.ts'
-import { endpointOn, faulty, host, podIpOn, sees, shell, undoOnNode } from '../verbs.ts'
+import { addressOn, endpointOn, faulty, host, sees, shell, undoOnNode } from '../verbs.ts'
 
 export default {
   about: 'a chain of the bridge family drops what goes to one pod',
   fault: ['ul-foreign-table-drop'],
   modes: ['iptables', 'nftables'],
   break: async (stage) => {
-    const ip = await podIpOn(stage, 'n1')
+    const ip = await addressOn(stage, 'n1')
     const make = [
       'nft add table bridge guard',
       "nft add chain bridge guard out '{ type filter hook postrouting priority 0; }'",

@@ -1,15 +1,5 @@
 import type { Scenario } from '../../cluster/scenario.ts'
-import {
-  apply,
-  barePod,
-  faulty,
-  restoreBase,
-  runs,
-  serviceMadeAnew,
-  shellServer,
-  steps,
-  undoKubectl,
-} from '../verbs.ts'
+import { faulty, restoreBase, serviceMadeAnew, shellServer, shopper, shopperGone, steps } from '../verbs.ts'
 
 export default {
   about:
@@ -18,15 +8,7 @@ export default {
   modes: ['iptables', 'nftables'],
   flags: ['--node-probes=always', '--client', 'pod/shopper'],
   break: steps(
-    apply(
-      barePod(
-        'shopper',
-        'shopper',
-        shellServer('while :; do curl -s -m 3 "http://$WEB_SERVICE_HOST:$WEB_SERVICE_PORT/"; sleep 1; done'),
-        { nodeName: 'n1' },
-      ),
-    ),
-    runs('shopper', 1),
+    shopper(shellServer('while :; do curl -s -m 3 "http://$WEB_SERVICE_HOST:$WEB_SERVICE_PORT/"; sleep 1; done')),
     serviceMadeAnew,
   ),
   observable: async (stage) => {
@@ -34,6 +16,6 @@ export default {
     const { exitCode } = await stage.kubectl(['exec', 'shopper', '--', 'sh', '-c', dial])
     if (exitCode === 0) throw new Error('the client gets through at the old address')
   },
-  heal: steps(undoKubectl('delete pod shopper --now'), restoreBase),
+  heal: steps(shopperGone, restoreBase),
   expect: faulty('svc-stale-clusterip', 'pod default/shopper'),
 } satisfies Scenario

@@ -1,17 +1,5 @@
 import type { Scenario } from '../../cluster/scenario.ts'
-import {
-  apply,
-  backend,
-  barePod,
-  clusterIp,
-  faulty,
-  inPodNetwork,
-  runs,
-  sees,
-  server,
-  steps,
-  undoKubectl,
-} from '../verbs.ts'
+import { backend, clusterIp, faulty, inPodNetwork, sees, shopper, shopperGone, steps } from '../verbs.ts'
 
 export default {
   about: 'the client pod has lost its default route',
@@ -19,11 +7,10 @@ export default {
   modes: ['iptables', 'nftables'],
   flags: ['--node-probes=always', '--client', 'pod/shopper'],
   break: steps(
-    apply(barePod('shopper', 'shopper', server, { nodeName: 'n1' })),
-    runs('shopper', 1),
+    shopper(),
     async (stage) => void (await inPodNetwork(stage, backend('n1', 'shopper'), 'ip route del default')),
   ),
   observable: sees(backend('n1', 'shopper'), clusterIp(), 'fails'),
-  heal: undoKubectl('delete pod shopper --now'),
+  heal: shopperGone,
   expect: faulty('ul-pod-no-default-route'),
 } satisfies Scenario

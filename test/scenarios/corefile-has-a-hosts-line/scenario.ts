@@ -1,25 +1,15 @@
 import type { Scenario } from '../../cluster/scenario.ts'
-import { corefile, faulty, pod, restartCoreDns, sees, steps, url } from '../verbs.ts'
-
-const more = `
-    hosts {
-        10.99.99.99 web.default.svc.cluster.local
-        fallthrough
-    }`
+import { faulty, plugins, pluginsGone, pod, sees, url } from '../verbs.ts'
 
 export default {
   about: "a hosts line in the Corefile gives the Service's name an address of old",
   fault: ['dns-corefile-override'],
   modes: ['iptables', 'nftables'],
-  break: steps(
-    corefile((text) => text.replace('\n    ready', `\n    ready${more}`)),
-    restartCoreDns,
-  ),
+  break: plugins(`    hosts {
+        10.99.99.99 web.default.svc.cluster.local
+        fallthrough
+    }`),
   observable: sees(pod('n0'), url('http://web.default.svc.cluster.local/'), 'fails'),
-  // the printed fix takes the line out, and leaves the block
-  heal: steps(
-    corefile((text) => text.replace(/\n {4}hosts \{[^}]*\}/, '')),
-    restartCoreDns,
-  ),
+  heal: pluginsGone,
   expect: faulty('dns-corefile-override', 'configmap kube-system/coredns', { near: '10[.]99[.]99[.]99' }),
 } satisfies Scenario

@@ -1,18 +1,5 @@
 import type { Scenario } from '../../cluster/scenario.ts'
-import {
-  apply,
-  barePod,
-  clusterIp,
-  healthy,
-  pod,
-  restoreBase,
-  runs,
-  sees,
-  server,
-  serviceMadeAnew,
-  steps,
-  undoKubectl,
-} from '../verbs.ts'
+import { clusterIp, healthy, pod, restoreBase, sees, serviceMadeAnew, shopper, shopperGone, steps } from '../verbs.ts'
 
 export default {
   about:
@@ -20,8 +7,8 @@ export default {
   fault: [],
   modes: ['iptables', 'nftables'],
   flags: ['--node-probes=always', '--client', 'pod/shopper'],
-  break: steps(apply(barePod('shopper', 'shopper', server, { nodeName: 'n1' })), runs('shopper', 1), serviceMadeAnew),
+  break: steps(shopper(), serviceMadeAnew),
   observable: sees(pod('n1'), clusterIp(), 'ok'),
-  heal: steps(undoKubectl('delete pod shopper --now'), restoreBase),
+  heal: steps(shopperGone, restoreBase),
   expect: healthy,
 } satisfies Scenario

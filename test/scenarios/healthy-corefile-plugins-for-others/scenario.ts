@@ -1,8 +1,11 @@
 import type { Scenario } from '../../cluster/scenario.ts'
-import { asks, corefile, healthy, NAME, pod, restartCoreDns, steps } from '../verbs.ts'
+import { asks, healthy, NAME, plugins, pluginsGone, pod } from '../verbs.ts'
 
-const more = `
-    template IN A shop.default.svc.cluster.local {
+export default {
+  about: 'plugins of the Corefile that answer, rename and turn away, none of them for this name or these clients',
+  fault: [],
+  modes: ['iptables', 'nftables'],
+  break: plugins(`    template IN A shop.default.svc.cluster.local {
         rcode NXDOMAIN
     }
     hosts {
@@ -12,20 +15,8 @@ const more = `
     rewrite name exact webshop.default.svc.cluster.local shop.default.svc.cluster.local
     acl {
         block net 198.51.100.0/24
-    }`
-
-export default {
-  about: 'plugins of the Corefile that answer, rename and turn away, none of them for this name or these clients',
-  fault: [],
-  modes: ['iptables', 'nftables'],
-  break: steps(
-    corefile((text) => text.replace('\n    ready', `\n    ready${more}`)),
-    restartCoreDns,
-  ),
+    }`),
   observable: asks(pod('n0'), NAME, 'NOERROR'),
-  heal: steps(
-    corefile((text) => text.replace(more, '')),
-    restartCoreDns,
-  ),
+  heal: pluginsGone,
   expect: healthy,
 } satisfies Scenario

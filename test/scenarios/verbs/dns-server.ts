@@ -20,6 +20,19 @@ export const restartCoreDns: Step = steps(
   kubectl('-n kube-system rollout status deploy coredns --timeout=90s'),
 )
 
+/** Puts further plugins into the Corefile, and starts CoreDNS anew. `block`: their lines, indented as the Corefile is. */
+export const plugins = (block: string): Step =>
+  steps(
+    corefile((text) => text.replace('\n    ready\n', `\n    ready\n${block}\n`)),
+    restartCoreDns,
+  )
+
+/** Takes out all that `plugins` put in, whatever a printed fix has left of it. */
+export const pluginsGone: Step = steps(
+  corefile((text) => text.replace(/(\n {4}ready\n)[\s\S]*?(?= {4}kubernetes )/, '$1')),
+  restartCoreDns,
+)
+
 /** Sets the nameserver of every node, which CoreDNS forwards to. */
 export function nodeResolvers(address: string): Step {
   return async (stage) => {

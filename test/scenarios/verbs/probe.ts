@@ -27,8 +27,14 @@ export const clusterIp =
 /** The first running pod of an app on a node, by its own address. */
 export const endpointOn =
   (node: string, port = 8080, app = 'web'): Target =>
-  async (stage) =>
-    `http://${await podIpOn(stage, node, app)}:${port}/`
+  async (stage) => {
+    const ip = await ask(
+      stage,
+      `get pods -l app=${app} --field-selector spec.nodeName=${node},status.phase=Running -o`,
+      'jsonpath={.items[0].status.podIP}',
+    )
+    return `http://${ip}:${port}/`
+  }
 
 export const nodePort =
   (node: string, port = 30080): Target =>
@@ -69,12 +75,6 @@ export async function inPodNetwork(stage: Stage, from: { node: string; app: stri
 export function podRuns(from: Where, line: string, seconds = 40): Step {
   return (stage) =>
     until(`${place(from)} runs ${line}`, seconds, async () => (await run(stage, from, line)).exitCode === 0)
-}
-
-/** Address of the first running pod of an app on a node. */
-export async function podIpOn(stage: Stage, node: string, app = 'web'): Promise<string> {
-  const find = `get pods -l app=${app} --field-selector spec.nodeName=${node},status.phase=Running -o`
-  return ask(stage, find, 'jsonpath={.items[0].status.podIP}')
 }
 
 async function podOn(stage: Stage, node: string, app: string): Promise<string> {
