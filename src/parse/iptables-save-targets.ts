@@ -36,7 +36,10 @@ function readNatTarget(text: string): NatTarget | undefined {
   return target
 }
 
-/** DNAT and SNAT. `--random`, `--random-fully` and `--persistent` choose among what the target allows and need no words. */
+/** NF_NAT_RANGE_PROTO_RANDOM_ALL: either way the kernel draws the source port. */
+const isRandom = (options: Option[]) => has(options, 'random') || has(options, 'random-fully')
+
+/** DNAT and SNAT. `--persistent` chooses among what the target allows and needs no word. */
 const nat =
   (kind: 'dnat' | 'snat', option: string): TargetReader =>
   (options) => {
@@ -44,7 +47,8 @@ const nat =
     if (text === undefined || !onlyThese(options, [option, 'random', 'random-fully', 'persistent'])) return undefined
     if (options.filter((o) => o.name === option).length > 1) return undefined
     const to = readNatTarget(text)
-    return to && [{ do: kind, to }]
+    if (!to) return undefined
+    return kind === 'snat' && isRandom(options) ? [{ do: kind, to, random: true }] : [{ do: kind, to }]
   }
 
 const redirect: TargetReader = (options) => {
@@ -55,8 +59,14 @@ const redirect: TargetReader = (options) => {
   return range && [{ do: 'redirect', to: { port: { literal: range } } }]
 }
 
-const masquerade: TargetReader = (options) =>
-  onlyThese(options, ['random', 'random-fully', 'to-ports']) ? [{ do: 'masquerade' }] : undefined
+const masquerade: TargetReader = (options) => {
+  if (!onlyThese(options, ['random', 'random-fully', 'to-ports'])) return undefined
+  const text = value(options, 'to-ports')
+  const range = readRange(text, '-')
+  if (text !== undefined && !range) return undefined
+  const to: NatTarget = range ? { port: { literal: range } } : {}
+  return isRandom(options) ? [{ do: 'masquerade', to, random: true }] : [{ do: 'masquerade', to }]
+}
 
 /** --set-xmark v/m zeroes m and xors v; --set-mark v/m zeroes m and ors v; the others are written in these terms. xt_MARK(8). */
 function readMark(options: Option[]): { clear: number; set: number } | undefined {

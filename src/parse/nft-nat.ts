@@ -40,9 +40,9 @@ function readTarget(body: JsonObject, isTupleMap: IsTupleMap): { to: NatTarget; 
   return { to, needs }
 }
 
-/** `dnat`, `snat` and `redirect`; the family named in an inet table is needed of the packet. */
+/** `dnat`, `snat`, `masquerade` and `redirect`; the family named in an inet table is needed of the packet. */
 export function readNat(
-  kind: 'dnat' | 'snat' | 'redirect',
+  kind: 'dnat' | 'snat' | 'masquerade' | 'redirect',
   body: Json,
   isTupleMap: IsTupleMap,
 ): { statements: Statement[]; needs: Need[] } | undefined {
@@ -52,5 +52,11 @@ export function readNat(
   const family = asText(object['family'])
   const version = family === 'ip' ? 'ipv4' : family === 'ip6' ? 'ipv6' : undefined
   const needs: Need[] = version ? [...target.needs, { field: 'nfproto', text: version }] : target.needs
-  return { statements: [{ do: kind, to: target.to }], needs }
+  const flags = object['flags']
+  const random = (Array.isArray(flags) ? flags : [flags]).some((flag) => flag === 'random' || flag === 'fully-random')
+  const statement: Statement =
+    random && (kind === 'snat' || kind === 'masquerade')
+      ? { do: kind, to: target.to, random }
+      : { do: kind, to: target.to }
+  return { statements: [statement], needs }
 }

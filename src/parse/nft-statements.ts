@@ -125,9 +125,8 @@ export function readStatement(value: Json, table: NftTable): Read {
     case 'dnat':
     case 'snat':
     case 'redirect':
-      return readNat(name, body, table.isTupleMap)
     case 'masquerade':
-      return one({ do: 'masquerade' })
+      return readNat(name, body, table.isTupleMap)
     case 'notrack':
       return one({ do: 'notrack' })
     case 'queue': {

@@ -154,8 +154,9 @@ export type Statement =
   | { do: 'reject'; with: string }
   | { do: 'vmap'; key: Operand; map: SetRef }
   | { do: 'dnat'; to: NatTarget }
-  | { do: 'snat'; to: NatTarget }
-  | { do: 'masquerade' }
+  /** `random`: the source port is drawn anew even where it is free (`--random`, `--random-fully`). */
+  | { do: 'snat'; to: NatTarget; random?: true }
+  | { do: 'masquerade'; to: NatTarget; random?: true }
   | { do: 'redirect'; to: NatTarget }
   /** mark = (mark & ~clear) ^ set, as --set-xmark; nft `mark or x` is clear=x,set=x; `mark xor x` is clear=0,set=x; `mark set x` is clear=0xffffffff,set=x. */
   | { do: 'mark'; clear: number; set: number }

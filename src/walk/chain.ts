@@ -44,7 +44,7 @@ function runRule(context: RuleContext, chain: Chain, rule: Rule, depth: number):
           answer === 'unsure' &&
           !(
             hasEffect(statements, at) &&
-            mayPass(context, chain, rule, 'what this rule compares is not in the evidence', likely ?? false)
+            mayPass(context, chain, rule, 'what this rule compares is not in the evidence', likely)
           )
         )
           return undefined
@@ -92,9 +92,10 @@ function neverMatches(context: RuleContext, statements: Statement[], at: number)
   return statements.slice(at + 1).some((s) => s.do === 'match' && matches(context, s).answer === 'no')
 }
 
-function mayPass(context: RuleContext, chain: Chain, rule: Rule, why: string, likely: boolean): boolean {
+function mayPass(context: RuleContext, chain: Chain, rule: Rule, why: string, likely?: boolean): boolean {
   const where = { node: context.node.name, at: placeOf(context, chain), why, proof: [lineOf(context, rule)] }
-  return (context.j.choose('unsure', [0.5, 0.5], where) === 0) === likely
+  const kind = likely === undefined ? 'unsure' : 'likely'
+  return (context.j.choose(kind, [0.5, 0.5], where) === 0) === (likely ?? false)
 }
 
 function passes(context: RuleContext, chain: Chain, rule: Rule, probability: number): boolean {

@@ -2,10 +2,10 @@ import type { UnknownKind } from './world.ts'
 
 /**
  * `random`: each option happens with its share. `hash`: one of them always happens to this packet, and another to another. `unsure`: one
- * of two is what will happen, the first one for a first, lone packet. `program`: a program is asked and may drop the packet; the one
- * option is that it does not. `where` says what could not be decided.
+ * of two always happens, and nothing says which. `likely`: one of two happens, the first one to a first, lone packet. `program`: a
+ * program is asked and may drop the packet; the one option is that it does not. `where` says what could not be decided.
  */
-export type ChoiceKind = 'random' | 'hash' | 'unsure' | 'program'
+export type ChoiceKind = 'random' | 'hash' | 'unsure' | 'likely' | 'program'
 export type Choose = (kind: ChoiceKind, shares: readonly number[], where: Where) => number
 
 export interface Where {

@@ -2,7 +2,7 @@ import type { Family, Proof, Protocol } from '../model.ts'
 import type { ConntrackEntry } from '../parse/host.ts'
 import type { Journey } from './journey.ts'
 import { need, note, proofOf, unknown } from './journey.ts'
-import { reversed, type Skb, sameTuple, type Tuple, tupleOf } from './skb.ts'
+import { isAnyPort, reversed, type Skb, sameTuple, type Tuple, tupleOf } from './skb.ts'
 import type { NodeState } from './world.ts'
 
 /** One connection as conntrack holds it on one node. `reply` is the tuple that answers must have to be recognised. */
@@ -92,7 +92,7 @@ function trackError(j: Journey, node: NodeState, skb: Skb): void {
 
 /** A connection of the node's own table that catches this packet. Only packets with a known source port can meet one. */
 function findRecorded(j: Journey, node: NodeState, skb: Skb) {
-  if (skb.protocol === 'icmp' || skb.sport === skb.anyPort || skb.dport === skb.anyPort) return undefined
+  if (skb.protocol === 'icmp' || isAnyPort(skb, skb.sport) || isAnyPort(skb, skb.dport)) return undefined
   if (skb.carries) return undefined
   for (const entry of need(node, node.conntrack, skb)) {
     if (entry.protocol !== skb.protocol) continue

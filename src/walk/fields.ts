@@ -3,7 +3,7 @@ import { type Connection, stateWords } from './conntrack.ts'
 import { addressTypesSix, fibType, sourceDevice } from './fib.ts'
 import { type Journey, need } from './journey.ts'
 import { type Skb, UNKNOWN_PORT } from './skb.ts'
-import { ABSENT, LOCAL_PORTS, UNDECIDED, type Value } from './values.ts'
+import { ABSENT, UNDECIDED, type Value } from './values.ts'
 import type { NodeState } from './world.ts'
 
 /** Where a rule is asked: the node, the hook and the table that it stands in. */
@@ -107,7 +107,8 @@ const CHECKSUM = -1
 
 function port(skb: Skb, value: number | undefined): Value {
   if (value === undefined) return ABSENT
-  return value === skb.anyPort ? { anyOf: LOCAL_PORTS } : value
+  const anyOf = skb.anyPorts?.get(value)
+  return anyOf ? { anyOf } : value
 }
 
 function bridgePort({ node, skb }: RuleContext, name: string): Value {

@@ -3,7 +3,7 @@ import type { Course, End, UnknownKind } from './world.ts'
 
 /**
  * All courses of a walk with their shares. A choice that is only not known to us counts if it changes the fate: then the end is
- * `unknown`; else the likely branch stands for all.
+ * `unknown`; else one branch, the likely one, stands for all.
  */
 export function foldCourses(tree: Tree<Course>): Course[] {
   return merge(fold(tree))
@@ -17,14 +17,13 @@ function fold(tree: Tree<Course>): Course[] {
   if (tree.kind === 'program')
     return branches[0]!.map((course) => (arrives(course) ? undecided(course, tree.where, 'program') : course))
   const [first = new Set<string>(), ...others] = branches.map(
-    (courses) => new Set(courses.map((course) => fateOf(course, tree.kind === 'unsure'))),
+    (courses) => new Set(courses.map((course) => fateOf(course, tree.kind !== 'hash'))),
   )
   const within = (one: Set<string>, other: Set<string>) => [...one].every((fate) => other.has(fate))
   // what the unlikely branch may bring, the likely one may bring as well
-  if (tree.kind === 'unsure' && others.every((other) => within(other, first))) return branches[0]!
-  if (tree.kind === 'hash' && others.every((other) => within(other, first) && within(first, other))) {
-    return weighted(branches, tree.shares)
-  }
+  if (tree.kind === 'likely' && others.every((other) => within(other, first))) return branches[0]!
+  if (others.every((other) => within(other, first) && within(first, other)))
+    return tree.kind === 'hash' ? weighted(branches, tree.shares) : branches[0]!
   return [undecided({ ...branches[0]![0]!, share: 1 }, tree.where)]
 }
 

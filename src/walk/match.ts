@@ -12,7 +12,8 @@ export function matches(context: RuleContext, statement: Match): { answer: Answe
     const value = operandValue(context, left)
     const found = lookUp(context, value, right)
     if (lacks(value)) return { answer: 'no' }
-    if (found.answer === 'unsure') return { answer: 'unsure', likely: (found.likely ?? true) === (op === '==') }
+    if (found.answer === 'unsure')
+      return { answer: 'unsure', ...(found.likely !== undefined && { likely: found.likely === (op === '==') }) }
     return { answer: (found.answer === 'yes') === (op === '==') ? 'yes' : 'no' }
   }
   const value = operandValue(context, left)

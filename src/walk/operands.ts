@@ -6,8 +6,8 @@ import { need } from './journey.ts'
 import { ABSENT, type Answer, bitsOf, isOne, literalValue, UNDECIDED, type Value } from './values.ts'
 
 /**
- * What a lookup gave. `unsure`: it may as well be the other way, since the set changes with traffic or the packet is not known fully;
- * `likely` says then what the dump shows.
+ * What a lookup gave. `unsure`: it may as well be the other way, since the packet or the set is not known fully, or the set changes with
+ * traffic: then `likely` says what the dump shows.
  */
 export interface Found {
   answer: Answer
@@ -67,8 +67,8 @@ export function lookUp(context: RuleContext, value: Value, ref: SetRef): Found {
  * is not may be by now. What is not among the elements that were read may be among those that were not.
  */
 function snapshot(set: NamedSet, found: Found): Found {
-  if (found.answer === 'no' && (set.dynamic || set.incomplete)) return { ...found, answer: 'unsure', likely: false }
-  return found.general && set.incomplete ? { ...found, answer: 'unsure', likely: true } : found
+  if (set.incomplete && (found.answer === 'no' || found.general)) return { ...found, answer: 'unsure' }
+  return found.answer === 'no' && set.dynamic ? { ...found, answer: 'unsure', likely: false } : found
 }
 
 function inElements(value: Value, elements: SetElement[]): Found {
@@ -108,7 +108,7 @@ function inIpset(
   if (!nearest) return snapshot(set, { answer: 'no' })
   const answer = isOne(value, nearest.key)
   // a longer prefix that was not read may say the contrary
-  if (set.incomplete && answer === 'yes') return { answer: 'unsure', likely: !nearest.nomatch, element: nearest }
+  if (set.incomplete && answer === 'yes') return { answer: 'unsure', element: nearest }
   if (nearest.nomatch && answer === 'yes') return snapshot(set, { answer: ref.returnNomatch ? 'yes' : 'no' })
   return snapshot(set, { answer, element: nearest })
 }

@@ -89,7 +89,7 @@ function errorAbout(node: NodeState, skb: Skb, how: string): Skb | undefined {
   error.length = errorLength(skb)
   if (skb.anyLength) error.anyLength = [skb.anyLength[0] + 28, 1280]
   error.isAnswer = true
-  if (skb.anyPort !== undefined) error.anyPort = skb.anyPort
+  if (skb.anyPorts) error.anyPorts = skb.anyPorts
   return error
 }
 

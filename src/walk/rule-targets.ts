@@ -1,9 +1,10 @@
-import type { NatTarget, Rule, Statement } from '../parse/rule.ts'
+import type { Rule, Statement } from '../parse/rule.ts'
 import type { RuleContext } from './fields.ts'
 import { need, note, unknown } from './journey.ts'
 import { operandValue } from './operands.ts'
 import { deviceAddress, sourceSix } from './select-source.ts'
-import { settle } from './translate.ts'
+import { EPHEMERAL_PORT, isAnyPort } from './skb.ts'
+import { settle, type Target } from './translate.ts'
 import { ABSENT, type Value } from './values.ts'
 
 type Nat = Statement & { do: 'dnat' | 'snat' | 'masquerade' | 'redirect' }
@@ -19,33 +20,46 @@ export function setNat(context: RuleContext, statement: Nat, rule: Rule, at: str
   const manip = statement.do === 'dnat' || statement.do === 'redirect' ? 'destination' : 'source'
   const to = target(context, statement, rule, at)
   if (!to) return false
-  settle(tracking.connection, manip, to)
-  const where = [to.address ?? '', to.port ?? ''].filter((part) => part !== '').join(' port ')
+  settle(
+    tracking.connection,
+    manip,
+    isRandom(statement) && to.port === undefined ? { ...to, ...drawPort(context) } : to,
+  )
+  const where = [to.address ?? '', isAnyPort(skb, to.port) ? '' : (to.port ?? '')]
+    .filter((part) => part !== '')
+    .join(' port ')
   note(j, at, `${statement.do} to ${where}`, { path: table.path, line: rule.line, quote: rule.raw })
   return true
 }
 
-function target(
-  context: RuleContext,
-  statement: Nat,
-  rule: Rule,
-  at: string,
-): { address?: string; port?: number } | undefined {
-  if (statement.do === 'masquerade') return { address: masqueradeAddress(context, rule, at) }
-  if (statement.do === 'redirect') {
-    const fixed = fixedTarget(context, statement.to, rule, at)
-    return fixed && { ...fixed, address: redirectAddress(context, rule, at) }
-  }
-  return fixedTarget(context, statement.to, rule, at)
+function target(context: RuleContext, statement: Nat, rule: Rule, at: string): Target | undefined {
+  const fixed = fixedTarget(context, statement, rule, at)
+  if (!fixed) return undefined
+  if (statement.do === 'masquerade') return { ...fixed, address: masqueradeAddress(context, rule, at) }
+  if (statement.do === 'redirect') return { ...fixed, address: redirectAddress(context, rule, at) }
+  return fixed
 }
 
-function fixedTarget(
-  context: RuleContext,
-  to: NatTarget,
-  rule: Rule,
-  at: string,
-): { address?: string; port?: number } | undefined {
-  const target: { address?: string; port?: number } = {}
+const isRandom = (statement: Nat) => 'random' in statement && statement.random === true
+
+/**
+ * A source port, or an echo's identifier, that the kernel draws although the old one is free: whoever gets an answer that was not
+ * translated back does not know it (nf_nat_l4proto_unique_tuple, where the ranges are).
+ */
+function drawPort({ j, skb }: RuleContext, given?: readonly [number, number]): Target {
+  const { tracking } = skb
+  const nth = tracking && tracking !== 'untracked' ? j.connections.indexOf(tracking.connection) : 0
+  const chosen = EPHEMERAL_PORT - 1 - nth
+  if (skb.protocol === 'icmp') return { echoId: chosen }
+  const now = skb.sport ?? 0
+  const usual = now < 512 ? ([1, 511] as const) : now < 1024 ? ([600, 1023] as const) : ([1024, 65535] as const)
+  skb.anyPorts = new Map([...(skb.anyPorts ?? []), [chosen, given ?? usual]])
+  return { port: chosen }
+}
+
+function fixedTarget(context: RuleContext, statement: Nat, rule: Rule, at: string): Target | undefined {
+  const { to } = statement
+  const target: Target = {}
   if (to.addressAndPort) {
     const value = operandValue(context, to.addressAndPort)
     if (value === ABSENT) return undefined
@@ -57,34 +71,45 @@ function fixedTarget(
   for (const operand of [to.address, to.port]) {
     if (!operand) continue
     const range = 'literal' in operand && 'range' in operand.literal ? operand.literal.range : undefined
-    const value = range ? drawn(context, range, rule, at) : operandValue(context, operand)
-    if (value === ABSENT) return undefined
-    read(context, target, value, rule, at)
+    if (range) Object.assign(target, ofRange(context, range, statement, rule, at))
+    else {
+      const value = operandValue(context, operand)
+      if (value === ABSENT) return undefined
+      read(context, target, value, rule, at)
+    }
   }
   return target
 }
 
-function read(
-  context: RuleContext,
-  target: { address?: string; port?: number },
-  value: Value | undefined,
-  rule: Rule,
-  at: string,
-): void {
+function read(context: RuleContext, target: Target, value: Value | undefined, rule: Rule, at: string): void {
   if (typeof value === 'string') target.address = value
   else if (typeof value === 'number') target.port = value
   else throw undecidedTarget(context, rule, at)
 }
 
-/** One port of a range, each possible; a range of addresses is picked from by a hash of the packet's own. */
-function drawn(context: RuleContext, range: [string, string] | [number, number], rule: Rule, at: string): Value {
+/**
+ * A port of a range: the packet's own, if it lies in it, else any; which one a destination gets depends on the kernel
+ * (nf_nat_l4proto_unique_tuple). A range of addresses is picked from by a hash of the packet's own.
+ */
+function ofRange(
+  context: RuleContext,
+  range: [string, string] | [number, number],
+  statement: Nat,
+  rule: Rule,
+  at: string,
+): Target {
   const [first, last] = range
-  if (first === last) return first
-  if (typeof first !== 'number' || typeof last !== 'number') throw undecidedTarget(context, rule, at)
+  if (typeof first !== 'number' || typeof last !== 'number') {
+    if (first === last) return { address: String(first) }
+    throw undecidedTarget(context, rule, at)
+  }
+  if (first === last) return { port: first }
   const { skb } = context
-  // a port that lies in the range already is kept (nf_nat_l4proto_unique_tuple)
-  const now = context.hook === 'prerouting' || context.hook === 'output' ? skb.dport : skb.sport
-  if (now !== undefined && now >= first && now <= last) return now
+  const ofSource = statement.do === 'snat' || statement.do === 'masquerade'
+  const now = ofSource ? skb.sport : skb.dport
+  const [least, most] = (now === undefined ? undefined : skb.anyPorts?.get(now)) ?? [now ?? -1, now ?? -1]
+  if (!isRandom(statement) && now !== undefined && least >= first && most <= last) return { port: now }
+  if (ofSource) return drawPort(context, [first, last])
   const why = 'the kernel picks a free port of the range'
   const where = {
     node: context.node.name,
@@ -93,7 +118,7 @@ function drawn(context: RuleContext, range: [string, string] | [number, number],
     proof: [{ path: context.table.path, line: rule.line, quote: rule.raw }],
   }
   const count = Math.min(last - first + 1, 16)
-  return first + context.j.choose('hash', Array<number>(count).fill(1 / count), where)
+  return { port: first + context.j.choose('hash', Array<number>(count).fill(1 / count), where) }
 }
 
 function undecidedTarget(context: RuleContext, rule: Rule, at: string) {

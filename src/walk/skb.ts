@@ -8,7 +8,12 @@ export interface Tuple {
   destination: string
   sport?: number
   dport?: number
+  /** An echo's identifier, once a translation has drawn a new one; absent: the sender's own. */
+  echoId?: number
 }
+
+/** Port numbers that stand for any of a range, first and last included: those that a kernel chooses. */
+export type AnyPorts = ReadonlyMap<number, readonly [number, number]>
 
 /** The connection that a packet belongs to on the node where it is now. */
 export interface Tracking {
@@ -55,8 +60,8 @@ export interface Skb extends Tuple {
   ipvs?: { address: string; port: number; protocol: string }
   /** On the way back to who sent the first packet. */
   isAnswer: boolean
-  /** The port number chosen by the client's kernel: it stands for any number of the local range. */
-  anyPort?: number
+  /** Ports that the client's kernel or a translation chose. */
+  anyPorts?: AnyPorts
   /** Inside a VXLAN packet: the frame that is carried. */
   carries?: { vni: number; mac: string; from: string; skb: Skb }
 }
@@ -79,7 +84,7 @@ export function firstSkb(packet: Packet, source: string): Skb {
     return skb
   }
   skb.sport = packet.sport ?? EPHEMERAL_PORT
-  if (packet.sport === undefined) skb.anyPort = EPHEMERAL_PORT
+  if (packet.sport === undefined) skb.anyPorts = ANY_CLIENT_PORT
   if (packet.dport !== undefined) skb.dport = packet.dport
   return skb
 }
@@ -93,8 +98,11 @@ const DATAGRAM = [29, 1280] as const
 /** Stands for the bridge port of a pod of which the tables do not say behind which port it is. */
 export const UNKNOWN_PORT = '?'
 
-/** Stands for a port that the kernel chooses (net.ipv4.ip_local_port_range); comparisons treat it as that whole range. */
+/** Stands for a port that the kernel chooses; comparisons treat it as that whole range. */
 export const EPHEMERAL_PORT = 49151
+
+/** Ports that the kernel gives to clients unless told otherwise (net.ipv4.ip_local_port_range). */
+export const ANY_CLIENT_PORT: AnyPorts = new Map([[EPHEMERAL_PORT, [32768, 60999] as const]])
 
 /** A packet with nothing but addresses, as it leaves a process or the kernel. */
 export function bare(family: Family, protocol: Protocol, source: string, destination: string): Skb {
@@ -118,10 +126,11 @@ export function bare(family: Family, protocol: Protocol, source: string, destina
 }
 
 /** The same addresses seen from the other side. */
-export function reversed<T extends Tuple>({ source, destination, sport, dport }: T): Tuple {
+export function reversed<T extends Tuple>({ source, destination, sport, dport, echoId }: T): Tuple {
   const tuple: Tuple = { source: destination, destination: source }
   if (dport !== undefined) tuple.sport = dport
   if (sport !== undefined) tuple.dport = sport
+  if (echoId !== undefined) tuple.echoId = echoId
   return tuple
 }
 
@@ -132,7 +141,7 @@ export function answerTo(skb: Skb, kind: 'served' | 'rst'): Skb {
     ...reversed(skb),
     isAnswer: true,
   }
-  if (skb.anyPort !== undefined) answer.anyPort = skb.anyPort
+  if (skb.anyPorts) answer.anyPorts = skb.anyPorts
   answer.fromProcess = kind === 'served' && skb.protocol === 'udp'
   if (skb.protocol === 'icmp') {
     answer.kind = 'echo-reply'
@@ -155,24 +164,34 @@ export function sameTuple(one: Tuple, other: Tuple): boolean {
     one.source === other.source &&
     one.destination === other.destination &&
     one.sport === other.sport &&
-    one.dport === other.dport
+    one.dport === other.dport &&
+    one.echoId === other.echoId
   )
 }
 
 /** The addresses and ports alone. */
-export function tupleOf({ source, destination, sport, dport }: Tuple): Tuple {
+export function tupleOf({ source, destination, sport, dport, echoId }: Tuple): Tuple {
   const tuple: Tuple = { source, destination }
   if (sport !== undefined) tuple.sport = sport
   if (dport !== undefined) tuple.dport = dport
+  if (echoId !== undefined) tuple.echoId = echoId
   return tuple
+}
+
+/** Whether a port of the packet is one that a kernel chose. */
+export function isAnyPort({ anyPorts }: Skb, port: number | undefined): boolean {
+  return port !== undefined && anyPorts?.has(port) === true
 }
 
 /** `10.0.0.1:40000 → 10.96.0.1:443/tcp`, for steps. */
 export function show(skb: Skb): string {
   const end = (address: string, port?: number) =>
-    port === undefined ? address : address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`
-  const sport = skb.sport === skb.anyPort ? undefined : skb.sport
-  return `${end(skb.source, sport)} → ${end(skb.destination, skb.dport === skb.anyPort ? undefined : skb.dport)}/${skb.protocol}`
+    port === undefined || isAnyPort(skb, port)
+      ? address
+      : address.includes(':')
+        ? `[${address}]:${port}`
+        : `${address}:${port}`
+  return `${end(skb.source, skb.sport)} → ${end(skb.destination, skb.dport)}/${skb.protocol}`
 }
 
 /** The packet as it is now, for the place where it ended. */

@@ -4,8 +4,15 @@ import { reversed, type Skb, type Tuple } from './skb.ts'
 /** Which end of a packet a hook may rewrite: destination in PREROUTING and OUTPUT, source in POSTROUTING and INPUT (HOOK2MANIP). */
 export type Manip = 'source' | 'destination'
 
+/** What a translation sets; an echo has an identifier where others have a port. */
+export interface Target {
+  address?: string
+  port?: number
+  echoId?: number
+}
+
 /** Settles one side of a new connection's translation; without `to` there is none (nf_nat_setup_info, null binding). */
-export function settle(connection: Connection, manip: Manip, to?: { address?: string; port?: number }): void {
+export function settle(connection: Connection, manip: Manip, to?: Target): void {
   connection.settled[manip] = true
   if (!to) return
   const now = reversed(connection.reply)
@@ -16,9 +23,11 @@ export function settle(connection: Connection, manip: Manip, to?: { address?: st
   } else {
     if (to.address !== undefined) next.source = to.address
     if (to.port !== undefined && next.sport !== undefined) next.sport = to.port
+    if (to.echoId !== undefined) next.echoId = to.echoId
   }
   if (next.destination !== now.destination || next.dport !== now.dport) connection.status.add('dnat')
-  if (next.source !== now.source || next.sport !== now.sport) connection.status.add('snat')
+  if (next.source !== now.source || next.sport !== now.sport || next.echoId !== now.echoId)
+    connection.status.add('snat')
   connection.reply = reversed(next)
 }
 
@@ -39,6 +48,7 @@ export function translate(skb: Skb, manip: Manip): boolean {
     before.source !== skb.source ||
     before.destination !== skb.destination ||
     before.sport !== skb.sport ||
+    before.echoId !== skb.echoId ||
     before.dport !== skb.dport
   )
 }
@@ -51,4 +61,8 @@ function rewrite(tuple: Tuple, manip: Manip, to: Tuple, ports: boolean): void {
     tuple.destination = to.destination
     if (ports && to.dport !== undefined) tuple.dport = to.dport
   }
+  if (!ports) return
+  // icmp_manip_pkt writes the identifier whichever side it rewrites
+  if (to.echoId !== undefined) tuple.echoId = to.echoId
+  else delete tuple.echoId
 }

@@ -22,9 +22,6 @@ export type Value =
 
 export type Answer = 'yes' | 'no' | 'unsure'
 
-/** Ports that the kernel gives to clients unless told otherwise (net.ipv4.ip_local_port_range). */
-export const LOCAL_PORTS = [32768, 60999] as const
-
 /** Whether `value` is what `literal` describes. */
 export function isOne(value: Value, literal: Literal): Answer {
   if (value === UNDECIDED) return 'any' in literal ? 'yes' : 'unsure'
@@ -61,11 +58,16 @@ function isTuple(value: Value, literals: Literal[]): Answer {
   return answer
 }
 
+const FEW = 1000
+
 function inNumbers(value: Value, first: number, last: number): Answer {
   if (typeof value === 'number') return yes(value >= first && value <= last)
   if (typeof value !== 'object' || !('anyOf' in value)) return 'no'
   const [low, high] = value.anyOf
-  return first <= low && last >= high ? 'yes' : last < low || first > high ? 'no' : first === last ? 'no' : 'unsure'
+  if (first <= low && last >= high) return 'yes'
+  if (last < low || first > high) return 'no'
+  // one port of thousands is taken for none that a packet has
+  return first === last && high - low > FEW ? 'no' : 'unsure'
 }
 
 /** Interface names may end in a wildcard: `+` of iptables, `*` of nft. */

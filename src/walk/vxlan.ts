@@ -4,7 +4,7 @@ import { type Journey, lost, need, note, proofOf } from './journey.ts'
 import { sendLocal } from './local-out.ts'
 import { receive } from './receive.ts'
 import { carries } from './resolve-route.ts'
-import { bare, EPHEMERAL_PORT, packetOf, type Skb } from './skb.ts'
+import { ANY_CLIENT_PORT, bare, EPHEMERAL_PORT, packetOf, type Skb } from './skb.ts'
 import type { NodeState } from './world.ts'
 
 /** Bytes that a VXLAN header and its carriers add: 50 over IPv4, 70 over IPv6 (RFC 7348). */
@@ -25,7 +25,7 @@ export function encapsulate(j: Journey, node: NodeState, link: Link, nexthop: st
   const family = remote.address.includes(':') ? 6 : 4
   const outer = bare(family, 'udp', vxlan.local ?? '', remote.address)
   outer.sport = EPHEMERAL_PORT
-  outer.anyPort = EPHEMERAL_PORT
+  outer.anyPorts = ANY_CLIENT_PORT
   outer.dport = remote.port ?? vxlan.port
   outer.length = skb.length + OVERHEAD[family]
   if (skb.anyLength) outer.anyLength = [skb.anyLength[0] + OVERHEAD[family], skb.anyLength[1] + OVERHEAD[family]]

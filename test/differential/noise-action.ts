@@ -51,6 +51,10 @@ export function drawAction(
       plan.pod(family, target.node.n, 0),
     ]),
   }
+  const sourcePorts = {
+    ...(protocol && random.chance(0.2) ? { ports: '2000-2999' } : {}),
+    ...(random.chance(0.3) ? { random: true as const } : {}),
+  }
   if (kind === 'raw') return random.weighted<Action>([...common, [1, { do: 'drop' }], [2, { do: 'notrack' }]])
   if (kind === 'mangle') return random.weighted<Action>([...common, [1, { do: 'drop' }]])
   if (kind === 'nat')
@@ -63,9 +67,12 @@ export function drawAction(
           ]
         : []),
       ...(hook === 'postrouting'
-        ? [[3, { do: 'masquerade' }] as [number, Action], [2, { do: 'snat', ...from }] as [number, Action]]
+        ? [
+            [3, { do: 'masquerade', ...sourcePorts }] as [number, Action],
+            [2, { do: 'snat', ...from, ...sourcePorts }] as [number, Action],
+          ]
         : []),
-      ...(hook === 'input' ? [[1, { do: 'snat', ...from }] as [number, Action]] : []),
+      ...(hook === 'input' ? [[1, { do: 'snat', ...from, ...sourcePorts }] as [number, Action]] : []),
     ])
   const refuse = hook === 'input' || hook === 'forward' || hook === 'output'
   return random.weighted<Action>([

@@ -68,7 +68,12 @@ export function drawMatches(
       values: [...new Set([port(scene), port(scene), port(scene)])],
       not: not(scene),
     }),
-    sport: () => ({ on: 'sport', protocol, value: random.pick(['8080', '1024:65535', '6443']), not: not(scene) }),
+    sport: () => ({
+      on: 'sport',
+      protocol,
+      value: random.pick(['8080', '1024:65535', '6443', '2000:2999']),
+      not: not(scene),
+    }),
     iif: () => (hook === 'output' || hook === 'postrouting' ? undefined : { on: 'iif', value: dev(), not: not(scene) }),
     oif: () => (hook === 'prerouting' || hook === 'input' ? undefined : { on: 'oif', value: dev(), not: not(scene) }),
     mark: () => {

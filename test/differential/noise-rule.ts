@@ -30,12 +30,15 @@ export type Match =
   | { on: 'range'; which: 'src' | 'dst'; low: string; high: string; not: boolean }
 
 export type Action =
-  | { do: 'accept' | 'drop' | 'return' | 'masquerade' | 'notrack' | 'nothing' }
+  | { do: 'accept' | 'drop' | 'return' | 'notrack' | 'nothing' }
   | { do: 'jump' | 'goto'; chain: string }
   | { do: 'reject'; with: string }
   | { do: 'mark'; value: number; mask: number }
   | { do: 'ctmark'; how: 'save' | 'restore' }
-  | { do: 'dnat' | 'snat'; ip: string; port?: number }
+  | { do: 'dnat'; ip: string; port?: number }
+  /** `ports` is a range of source ports; `random`: the port is drawn though the old one is free. */
+  | { do: 'snat'; ip: string; ports?: string; random?: true }
+  | { do: 'masquerade'; ports?: string; random?: true }
   | { do: 'redirect'; port: number }
 
 const bang = (not: boolean) => (not ? '! ' : '')
@@ -111,8 +114,11 @@ function iptablesAction(a: Action, family: Family): string {
     case 'ctmark':
       return `-j CONNMARK --${a.how}-mark`
     case 'dnat':
+      return `-j DNAT --to-destination ${socket(a, family)}`
     case 'snat':
-      return `-j ${a.do.toUpperCase()} --to-${a.do === 'dnat' ? 'destination' : 'source'} ${socket(a, family)}`
+      return `-j SNAT --to-source ${socket({ ip: a.ip, port: a.ports }, family)}${a.random ? ' --random' : ''}`
+    case 'masquerade':
+      return `-j MASQUERADE${a.ports ? ` --to-ports ${a.ports}` : ''}${a.random ? ' --random-fully' : ''}`
     case 'redirect':
       return `-j REDIRECT --to-ports ${a.port}`
     case 'notrack':
@@ -124,7 +130,7 @@ function iptablesAction(a: Action, family: Family): string {
   }
 }
 
-const socket = (a: { ip: string; port?: number }, family: Family) =>
+const socket = (a: { ip: string; port?: number | string | undefined }, family: Family) =>
   a.port === undefined ? a.ip : family === 4 ? `${a.ip}:${a.port}` : `[${a.ip}]:${a.port}`
 
 /** Body of an nft rule; `inet` tables want the family named where an address is written. */
@@ -197,8 +203,13 @@ function nftAction(a: Action, rule: NoiseRule, inet: boolean): string {
     case 'ctmark':
       return a.how === 'save' ? 'ct mark set meta mark' : 'meta mark set ct mark'
     case 'dnat':
-    case 'snat':
-      return `${a.do} ${inet ? (rule.family === 4 ? 'ip ' : 'ip6 ') : ''}to ${socket(a, rule.family)}`
+    case 'snat': {
+      const family = inet ? (rule.family === 4 ? 'ip ' : 'ip6 ') : ''
+      const to = socket(a.do === 'dnat' ? a : { ip: a.ip, port: a.ports }, rule.family)
+      return `${a.do} ${family}to ${to}${'random' in a && a.random ? ' random' : ''}`
+    }
+    case 'masquerade':
+      return `masquerade${a.ports ? ` to :${a.ports}` : ''}${a.random ? ' fully-random' : ''}`
     case 'redirect':
       return `redirect to :${a.port}`
     case 'nothing':

@@ -78,8 +78,11 @@ export function sayStatement(statement: Statement): string {
       return `${sayOperand(statement.key)} vmap ${saySet(statement.map)}`
     case 'dnat':
     case 'snat':
-    case 'redirect':
-      return `${statement.do} ${sayTarget(statement.to)}`.trim()
+    case 'masquerade':
+    case 'redirect': {
+      const drawn = 'random' in statement ? ' random' : ''
+      return `${`${statement.do} ${sayTarget(statement.to)}`.trim()}${drawn}`
+    }
     case 'mark':
     case 'ct-mark':
       return `${statement.do} &~${hex(statement.clear)} ^${hex(statement.set)}`

@@ -197,6 +197,50 @@ describe('the walk through netfilter', () => {
     assert.equal(say(lab({ n1: { iptables } }), 'c1', '10.96.0.9:80'), 'lost (outside) at n1/eth0')
   })
 
+  describe('a source port that is drawn', () => {
+    /** n1 gives its own packets another source port, or keeps it; answers are tracked there or not. */
+    const fate = (random: string, answers: string, to = TO_WEB, more = {}) => {
+      const raw = `*raw\n:PREROUTING ACCEPT [0:0]\n${answers}COMMIT\n`
+      const nat = `*nat\n:POSTROUTING ACCEPT [0:0]\n-A POSTROUTING -o flannel.1 -j MASQUERADE${random}\nCOMMIT\n`
+      return say(lab({ n1: { iptables: raw + nat } }), 'h1', to, more)
+    }
+    const untracked = '-A PREROUTING -i flannel.1 -j CT --notrack\n'
+    const lost = `${ARRIVES}, answer lost (invalid-answer) at n1/socket`
+
+    it('is put back by the connection, and unknown to the client without it', () => {
+      for (const random of [' --random', ' --random-fully']) {
+        assert.equal(fate(random, ''), ARRIVES)
+        assert.equal(fate(random, untracked), lost)
+      }
+      assert.equal(fate('', untracked), ARRIVES)
+    })
+
+    it('is the identifier of an echo', () => {
+      assert.equal(fate(' --random', '', '10.244.2.5'), ARRIVES)
+      assert.equal(fate(' --random', untracked, '10.244.2.5'), lost)
+      assert.equal(fate('', untracked, '10.244.2.5'), ARRIVES)
+    })
+
+    it('is out of the range of clients, and within the one that a rule gives', () => {
+      const drop = (ports: string) => ({
+        n2: { iptables: filter(`-A FORWARD -d 10.244.2.5/32 -p tcp -m tcp --sport ${ports} -j DROP`) },
+      })
+      const way = (random: string, ports: string, sport?: number) => {
+        const nat = `*nat\n:POSTROUTING ACCEPT [0:0]\n-A POSTROUTING -o flannel.1 -p tcp -j MASQUERADE${random}\nCOMMIT\n`
+        return say(lab({ n1: { iptables: nat }, ...drop(ports) }), 'h1', TO_WEB, sport === undefined ? {} : { sport })
+      }
+      assert.equal(way('', '1024:32767'), ARRIVES)
+      assert.match(way(' --random', '1024:32767'), /^unknown/)
+      assert.equal(way(' --random', '1:1023'), ARRIVES)
+      assert.equal(way(' --random', '600:1023', 700), 'dropped at n2/filter/FORWARD')
+      assert.equal(way(' --random', '1:511', 80), 'dropped at n2/filter/FORWARD')
+      assert.equal(way(' --to-ports 2000-2003', '2000:2003'), 'dropped at n2/filter/FORWARD')
+      assert.equal(way(' --to-ports 2000-2003', '2004'), ARRIVES)
+      assert.equal(way(' --to-ports 2000-2003', '2001', 2001), 'dropped at n2/filter/FORWARD')
+      assert.match(way(' --to-ports 2000-2003 --random', '2001', 2001), /^unknown/)
+    })
+  })
+
   it('knows the state of first packets, answers and answers of connections it never saw', () => {
     const state = (word: string) => filter(`-A FORWARD -m conntrack --ctstate ${word} -j DROP`)
     assert.equal(forwarded(state('NEW')), 'dropped at n1/filter/FORWARD')
@@ -238,6 +282,22 @@ describe('the walk through netfilter', () => {
     assert.equal(say(lab({ n1: { iptables: owner('ACCEPT') } }), 'h1', TO_WEB), ARRIVES)
     assert.equal(say(lab({ n1: { iptables: owner('DROP') } }), 'h1', TO_WEB), 'unknown at n1/filter/OUTPUT')
     assert.equal(forwarded(owner('DROP')), ARRIVES)
+  })
+
+  it('does not take one try in two for the answer where it may be none', () => {
+    const half = '-A FORWARD -m statistic --mode random --probability 0.50000000000 -j DROP'
+    // nobody knows how long a datagram is
+    const long = '-A FORWARD -m length --length 500:65535 -j DROP'
+    const fate = (...rules: string[]) =>
+      say(lab({ n1: { iptables: filter('-A FORWARD -i flannel.1 -j ACCEPT', ...rules) } }), 'c1', '10.244.2.5:53', {
+        protocol: 'udp',
+      })
+    const at = 'at n1/filter/FORWARD'
+    assert.match(fate(half), /^50% dropped at n1\/filter\/FORWARD; 50% /)
+    assert.equal(fate(half, long), `50% dropped ${at}; 50% unknown ${at}`)
+    assert.equal(fate(long, half), `unknown ${at}`)
+    assert.match(fate(long.replace('DROP', 'ACCEPT'), '-A FORWARD -j DROP'), /^unknown/)
+    assert.equal(fate(long, '-A FORWARD -j DROP'), `dropped ${at}`)
   })
 
   it('hands a reset for what came by a bridge to the sender past all rules and translation', () => {
