@@ -3,7 +3,7 @@ import type { Link, Neighbour } from '../parse/host.ts'
 import { mustBeAnswered } from './arp.ts'
 import { runBridgeHook } from './bridge-hook.ts'
 import { floods, mustBeHis, mustForward, mustHaveCarrier, mustHear, refusedBy } from './bridge-port.ts'
-import { runDeviceHook } from './device-hook.ts'
+import { mayPassEgress, runDeviceHook } from './device-hook.ts'
 import type { Ended, Outcome } from './ended.ts'
 import { forward } from './forwarding.ts'
 import { endText, isSet, type Journey, lost, need, note, proofOf, sysctl } from './journey.ts'
@@ -124,6 +124,7 @@ function translatedFrame(j: Journey, node: NodeState, bridge: Link, port: Link |
         mustHear(node, bridge, undefined, owner, skb)
         if (skb.family === 6) mustBeFound(j, node, bridge.name, 'pod', nexthop, skb)
       }
+      mayPassEgress(j, node, bridge.name, skb)
       return switched(j, node, bridge, port, owner, skb)
     }
     throw lost(

@@ -467,6 +467,34 @@ describe('the walk through netfilter', () => {
     assert.equal(world('eth0'), 'delivered default/web-1')
   })
 
+  describe('a chain on a device', () => {
+    const on = (dev: string, hook: string, ...does: object[]) => [
+      ...nftChain('dev', 'netdev', 'c', hook, 0),
+      nftRule('dev', 'netdev', 'c', does),
+      { devices: { family: 'netdev', table: 'dev', chain: 'c', names: [dev] } },
+    ]
+    const protocol = (name: string) => ({ match: { op: '==', left: { meta: { key: 'l4proto' } }, right: name } })
+
+    it('sees what comes in or goes out by it, and nothing else', () => {
+      const fate = (...nft: object[]) => say(lab({ n1: { nft } }), 'c1', TO_WEB)
+      assert.equal(fate(...on('eth0', 'egress', protocol('udp'), drop)), 'dropped at n1/netdev dev/c')
+      assert.equal(fate(...on('eth0', 'egress', protocol('tcp'), drop)), ARRIVES)
+      assert.equal(fate(...on('flannel.1', 'egress', protocol('tcp'), drop)), 'dropped at n1/netdev dev/c')
+      assert.equal(fate(...on('vethclient', 'ingress', protocol('tcp'), drop)), 'dropped at n1/netdev dev/c')
+      assert.equal(fate(...on('vethweb', 'ingress', protocol('tcp'), drop)), ARRIVES)
+      assert.equal(fate(...on('eth0', 'ingress', drop)), `${ARRIVES}, answer dropped at n1/netdev dev/c`)
+    })
+
+    it('may or may not see what a bridge switches to a new destination', () => {
+      const iptables =
+        '*nat\n:PREROUTING ACCEPT [0:0]\n-A PREROUTING -d 10.96.0.9/32 -p tcp -j DNAT --to-destination 10.244.1.5:8080\nCOMMIT\n'
+      const fate = (...nft: object[]) => say(lab({ n1: { iptables, nft } }), 'c1', '10.96.0.9:80')
+      assert.equal(fate(), 'delivered default/web-1')
+      assert.equal(fate(...on('cni0', 'egress', protocol('tcp'), drop)), 'unknown at n1/cni0')
+      assert.equal(fate(...on('cni0', 'egress', protocol('udp'), drop)), 'delivered default/web-1')
+    })
+  })
+
   it('passes every frame on a bridge through the bridge family', () => {
     const nft = [
       ...nftChain('b', 'bridge', 'f', 'forward', 0),
