@@ -52,6 +52,14 @@ export function refusedBy(
   return lost(node.name, at, 'bridge', `hairpin mode of ${names(off)} is off: the frame may not go back`, proof, skb)
 }
 
+/** The ports by which a frame that came by `from` may leave (should_deliver). */
+export function deliverable(ports: Link[], from: Link | undefined): Link[] {
+  return ports.filter(
+    ({ name, port }) =>
+      port?.state === 'forwarding' && (name !== from?.name || port.hairpin) && !(port.isolated && from?.port?.isolated),
+  )
+}
+
 /**
  * br_flood: a frame for an address that no port has learned goes to all other ports, through the hooks, although nobody there takes it.
  * A pod that has sent was learned, unless its port does not learn.
@@ -85,20 +93,36 @@ function apart(node: NodeState, bridge: Link, ports: Link[], shown: Link[], skb:
   return lost(node.name, `${node.name}/bridge ${bridge.name}`, 'bridge', by, proof, skb)
 }
 
-/** An entry that somebody set by hand may hold a MAC address that is another pod's, or that no port has learned. */
-export function mustBeHis(node: NodeState, bridge: Link, entry: Neighbour, skb: Skb): void {
+/** A frame that goes to somebody else, or to nobody: its end, and the ports by which it leaves the bridge before. */
+export interface Astray {
+  end: Ended
+  by: Link[]
+}
+
+/**
+ * An entry that somebody set by hand may hold a MAC address that is another pod's, or that no port has learned: then the frame is
+ * flooded to all ports.
+ */
+export function astray(node: NodeState, bridge: Link, entry: Neighbour | undefined, skb: Skb): Astray | undefined {
+  if (!entry?.state.includes('PERMANENT')) return undefined
   const { address, mac = '' } = entry
   const at = `${node.name}/bridge ${bridge.name}`
-  const wrong = (by: string) => lost(node.name, at, 'neighbour', by, [proofOf(node.neighbours, entry)], skb)
+  const wrong = (by: string, ports: Link[]) => ({
+    end: lost(node.name, at, 'neighbour', by, [proofOf(node.neighbours, entry)], skb),
+    by: ports,
+  })
   const same = (one: Neighbour) =>
     one.dev === bridge.name && one.mac === mac && one.family === entry.family && one.address !== address
   const other = need(node, node.neighbours, skb).find(same)
-  if (other) throw wrong(`the fixed entry of ${address} has the MAC address ${mac} of ${other.address}`)
-  if (portOf(node, bridge, mac, skb)) return
+  const port = portOf(node, bridge, mac, skb)
+  const all = portsOf(node, bridge, skb)
+  if (other)
+    return wrong(`the fixed entry of ${address} has the MAC address ${mac} of ${other.address}`, port ? [port] : all)
+  if (port) return undefined
   const learned = need(node, node.fdb, skb).filter((one) => one.master === bridge.name && one.state !== 'permanent')
-  const silent = portsOf(node, bridge, skb).filter((port) => !learned.some((one) => one.dev === port.name))
+  const silent = all.filter((port) => !learned.some((one) => one.dev === port.name))
   if (silent.length === 0)
-    throw wrong(`the fixed entry of ${address} has the MAC address ${mac}, which is behind no port`)
+    return wrong(`the fixed entry of ${address} has the MAC address ${mac}, which is behind no port`, all)
   const why = `whether ${mac}, the fixed entry of ${address}, is behind ${names(silent)} cannot be told`
   throw unknown(node.name, at, why, [proofOf(node.neighbours, entry)], skb)
 }

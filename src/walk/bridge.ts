@@ -2,7 +2,7 @@ import type { Proof } from '../model.ts'
 import type { Link, Neighbour } from '../parse/host.ts'
 import { mustBeAnswered } from './arp.ts'
 import { runBridgeHook } from './bridge-hook.ts'
-import { floods, mustBeHis, mustForward, mustHaveCarrier, mustHear, refusedBy } from './bridge-port.ts'
+import { astray, deliverable, floods, mustForward, mustHaveCarrier, mustHear, refusedBy } from './bridge-port.ts'
 import { mayPassEgress, runDeviceHook } from './device-hook.ts'
 import type { Ended, Outcome } from './ended.ts'
 import { forward } from './forwarding.ts'
@@ -97,7 +97,8 @@ function mustFindHost(j: Journey, node: NodeState, bridge: Link, nexthop: string
     (n) => n.dev === bridge.name && n.address === skb.source && n.mac !== undefined,
   )
   // the node's answer to the pod's question goes by that entry (an ARP answer goes to where the question came from)
-  if (known?.state.includes('PERMANENT')) mustBeHis(node, bridge, known, skb)
+  const gone = astray(node, bridge, known, skb)
+  if (gone) throw gone.end
   const end = known ? undefined : discovery(j, 'pod', { node, dev: bridge.name }, nexthop, skb.source)
   if (!end) return
   const by = `the pod cannot find its neighbour ${nexthop}: the discovery is ${endText(end)}`
@@ -117,7 +118,14 @@ function translatedFrame(j: Journey, node: NodeState, bridge: Link, port: Link |
     note(j, at, `${show(skb)} is switched to its new destination`, ...route.proof)
     const entry = need(node, node.neighbours, skb).find((n) => n.dev === bridge.name && n.address === nexthop)
     if (entry && isDead(entry)) throw deadNeighbour(node, bridge, entry, skb)
-    if (entry?.state.includes('PERMANENT')) mustBeHis(node, bridge, entry, skb)
+    const gone = astray(node, bridge, entry, skb)
+    if (gone) {
+      mayPassEgress(j, node, bridge.name, skb)
+      const by = deliverable(gone.by, port)
+      skb.physout = by.length === 1 ? by[0]!.name : UNKNOWN_PORT
+      if (by.length > 0) passBridge(j, node, bridge, skb)
+      throw gone.end
+    }
     if (owner && owner !== 'host') {
       if (entry?.mac === undefined) {
         // the node must ask for the new neighbour, and be heard by it, before the frame goes on
@@ -176,24 +184,28 @@ export function switched(
   pod: PodEnd,
   skb: Skb,
 ): Outcome {
-  const at = `${node.name}/bridge ${bridge.name}`
   const place = attachmentOf(node, pod, skb)
   const to = place.to === 'bridge' ? place.port : undefined
   const refused = refusedBy(j, node, bridge, { ...(from ? { from } : {}), ...(to ? { to } : {}), pod }, skb)
   if (refused && !floods(node, bridge, to, skb)) throw refused
   skb.physout = to?.name ?? UNKNOWN_PORT
+  passBridge(j, node, bridge, skb)
+  if (refused) throw refused
+  return outOf(j, node, bridge, to, pod, skb)
+}
+
+/** The hooks between two ports of a bridge (__br_forward, br_nf_forward): those of the bridge and, with bridge-nf, those of IP. */
+function passBridge(j: Journey, node: NodeState, bridge: Link, skb: Skb): void {
   runBridgeHook(j, node, 'forward', bridge, skb)
   if (callsIptables(node, bridge, skb)) {
     skb.iif = bridge.name
     skb.oif = bridge.name
-    note(j, at, `bridge-nf: the frame passes FORWARD and POSTROUTING`)
+    note(j, `${node.name}/bridge ${bridge.name}`, `bridge-nf: the frame passes FORWARD and POSTROUTING`)
     runHook(j, node, 'forward', skb)
     skb.iif = ''
     runHook(j, node, 'postrouting', skb)
   }
   runBridgeHook(j, node, 'postrouting', bridge, skb)
-  if (refused) throw refused
-  return outOf(j, node, bridge, to, pod, skb)
 }
 
 /** A packet of the node itself, or one that it forwards, leaves by a bridge to a neighbour there (br_dev_xmit). */
@@ -215,12 +227,13 @@ export function bridgeOut(j: Journey, node: NodeState, bridge: Link, nexthop: st
     )
   }
   if (skb.family === 6 && entry?.mac === undefined) mustBeFound(j, node, bridge.name, 'pod', nexthop, skb)
-  if (entry?.state.includes('PERMANENT')) mustBeHis(node, bridge, entry, skb)
+  const gone = astray(node, bridge, entry, skb)
   const place = attachmentOf(node, pod, skb)
   const port = place.to === 'bridge' ? place.port : undefined
-  skb.physout = port?.name ?? ''
+  skb.physout = (gone ? (gone.by.length === 1 ? gone.by[0] : undefined) : port)?.name ?? ''
   runBridgeHook(j, node, 'output', bridge, skb)
   runBridgeHook(j, node, 'postrouting', bridge, skb)
+  if (gone) throw gone.end
   return outOf(j, node, bridge, port, pod, skb)
 }
 

@@ -495,6 +495,37 @@ describe('the walk through netfilter', () => {
     })
   })
 
+  it('passes a frame for a fixed MAC address that nobody has through FORWARD, since it is flooded', () => {
+    const nat =
+      '*nat\n:PREROUTING ACCEPT [0:0]\n-A PREROUTING -d 10.96.0.9/32 -p tcp -j DNAT --to-destination 10.244.1.5:8080\nCOMMIT\n'
+    const fate = (lladdr: string, rules: string[], hairpin = true, to = '10.96.0.9:80') => {
+      const neighbours = [{ dst: '10.244.1.5', dev: 'cni0', lladdr, state: ['PERMANENT'] }]
+      const port = {
+        linkinfo: {
+          info_kind: 'veth',
+          info_slave_kind: 'bridge',
+          info_slave_data: { state: 'forwarding', hairpin, isolated: false },
+        },
+      }
+      const links = { vethclient: port }
+      return say(lab({ n1: { iptables: nat + filter(...rules), neighbours, links } }), 'c1', to)
+    }
+    const reject = '-A FORWARD -p tcp -j REJECT --reject-with icmp-net-unreachable'
+    const lost = 'lost (neighbour) at n1/bridge cni0'
+    const rejected = 'rejected at n1/filter/FORWARD with icmp-net-unreachable'
+    const [nobodys, clients, own] = ['0a:00:00:00:00:88', '0a:02:00:00:00:01', '0a:05:00:00:00:01']
+    assert.equal(fate(nobodys, []), lost)
+    assert.equal(fate(nobodys, [reject]), rejected)
+    const byWeb = reject.replace('-p tcp', '-p tcp -m physdev --physdev-out vethweb')
+    assert.equal(fate(nobodys, [byWeb]), `unknown at n1/filter/FORWARD`)
+    assert.equal(fate(nobodys, [byWeb], false), rejected)
+    assert.equal(fate(clients, [reject]), rejected)
+    assert.equal(fate(clients, [byWeb]), lost)
+    assert.equal(fate(clients, [reject], false), lost)
+    assert.equal(fate(own, []), 'delivered default/web-1')
+    assert.equal(fate(own, [reject]), rejected)
+  })
+
   it('passes every frame on a bridge through the bridge family', () => {
     const nft = [
       ...nftChain('b', 'bridge', 'f', 'forward', 0),
