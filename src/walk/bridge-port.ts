@@ -73,8 +73,15 @@ export function floods(node: NodeState, bridge: Link, to: Link | undefined, skb:
  * Who sends to a pod on a bridge asks for its MAC address first (ARP, neighbour discovery): where the question cannot reach the pod,
  * no rule gets to see the packet. `from` is the asker's port, undefined for the node itself.
  */
-export function mustHear(node: NodeState, bridge: Link, from: Link | undefined, pod: PodEnd, skb: Skb): void {
-  const place = attachmentOf(node, pod, skb)
+export function mustHear(
+  j: Journey,
+  node: NodeState,
+  bridge: Link,
+  from: Link | undefined,
+  pod: PodEnd,
+  skb: Skb,
+): void {
+  const place = attachmentOf(j, node, pod, skb)
   if (place.to !== 'bridge' || place.bridge.name !== bridge.name) return
   const to = place.port
   if (!to) {

@@ -65,7 +65,7 @@ export function bridgeIn(
     throw lost(node.name, `${node.name}/bridge ${bridge.name}`, 'neighbour', by, [{ path: node.neighbours.path }], skb)
   }
   if (owner === 'host') mustFindHost(j, node, bridge, nexthop, skb)
-  else mustHear(node, bridge, port, owner, skb)
+  else mustHear(j, node, bridge, port, owner, skb)
   runBridgeHook(j, node, 'prerouting', bridge, skb)
   if (!callsIptables(node, bridge, skb)) {
     if (owner !== 'host') {
@@ -129,7 +129,7 @@ function translatedFrame(j: Journey, node: NodeState, bridge: Link, port: Link |
     if (owner && owner !== 'host') {
       if (entry?.mac === undefined) {
         // the node must ask for the new neighbour, and be heard by it, before the frame goes on
-        mustHear(node, bridge, undefined, owner, skb)
+        mustHear(j, node, bridge, undefined, owner, skb)
         if (skb.family === 6) mustBeFound(j, node, bridge.name, 'pod', nexthop, skb)
       }
       mayPassEgress(j, node, bridge.name, skb)
@@ -184,7 +184,7 @@ export function switched(
   pod: PodEnd,
   skb: Skb,
 ): Outcome {
-  const place = attachmentOf(node, pod, skb)
+  const place = attachmentOf(j, node, pod, skb)
   const to = place.to === 'bridge' ? place.port : undefined
   const refused = refusedBy(j, node, bridge, { ...(from ? { from } : {}), ...(to ? { to } : {}), pod }, skb)
   if (refused && !floods(node, bridge, to, skb)) throw refused
@@ -228,7 +228,7 @@ export function bridgeOut(j: Journey, node: NodeState, bridge: Link, nexthop: st
   }
   if (skb.family === 6 && entry?.mac === undefined) mustBeFound(j, node, bridge.name, 'pod', nexthop, skb)
   const gone = astray(node, bridge, entry, skb)
-  const place = attachmentOf(node, pod, skb)
+  const place = attachmentOf(j, node, pod, skb)
   const port = place.to === 'bridge' ? place.port : undefined
   skb.physout = (gone ? (gone.by.length === 1 ? gone.by[0] : undefined) : port)?.name ?? ''
   runBridgeHook(j, node, 'output', bridge, skb)

@@ -24,7 +24,7 @@ export function sendFromPod(j: Journey, pod: PodEnd, skb: Skb): Outcome {
   }
   skb.fromProcess = false
   skb.fromPod = pod.name
-  const place = attachmentOf(node, pod, skb)
+  const place = attachmentOf(j, node, pod, skb)
   const nexthop = nexthopOf(j, node, pod, place.to === 'bridge' ? place.bridge.name : undefined, skb)
   // the pod's end of its veth is taken to have the MTU of the node's end
   cutToFit(node, skb, place.to === 'veth' ? place.link.name : (place.port ?? place.bridge).name)

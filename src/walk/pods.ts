@@ -19,7 +19,7 @@ export type Attachment = { to: 'bridge'; bridge: Link; port?: Link } | { to: 've
  * Finds a pod's place on its node: by its neighbour entry and the bridge's forwarding table, else the bridge whose subnet holds its
  * address, else the veth that has a route to it alone.
  */
-export function attachmentOf(node: NodeState, pod: PodEnd, skb: Skb): Attachment {
+export function attachmentOf(j: Journey, node: NodeState, pod: PodEnd, skb: Skb): Attachment {
   const links = need(node, node.links, skb)
   const entry = neighbourOf(node, pod, skb)
   const behind = entry && links.find((link) => link.name === entry.dev)
@@ -34,13 +34,41 @@ export function attachmentOf(node: NodeState, pod: PodEnd, skb: Skb): Attachment
   for (const route of need(node, node.routes, skb)) {
     const link = links.find((one) => one.name === route.dev)
     const alone = pod.addresses.some((ip) => route.destination === `${ip}/32` || route.destination === `${ip}/128`)
-    if (alone && link?.kind === 'veth' && route.gateway === undefined) return { to: 'veth', link }
+    if (!alone || link?.kind !== 'veth' || route.gateway !== undefined) continue
+    if (whoIsBehind(j, node, link, pod, skb) === 'pod') return { to: 'veth', link }
   }
   // what is left over belongs to whom nothing else is left
   const [loose, ...others] = looseVeths(node, skb)
   if (loose && others.length === 0) return { to: 'veth', link: loose }
   const why = `how pod ${pod.name} is connected to ${node.name} cannot be told`
   throw unknown(node.name, `${node.name}/bridge`, why, [{ path: node.neighbours.path }], skb)
+}
+
+/**
+ * Whether a veth is this pod's: who has answered there, else to whose address alone it has a route. `open` where a route must be wrong,
+ * since it leads several pods' packets by one device.
+ */
+export function whoIsBehind(
+  j: Journey,
+  node: NodeState,
+  link: Link,
+  pod: PodEnd,
+  skb: Skb,
+): 'pod' | 'another' | 'open' {
+  const names = (addresses: string[]) =>
+    new Set(addresses.map((address) => podWith(j, address, node.name)?.name).filter((name) => name !== undefined))
+  const seen = names(
+    need(node, node.neighbours, skb)
+      .filter((n) => n.dev === link.name && n.mac !== undefined)
+      .map((n) => n.address),
+  )
+  if (seen.size > 0) return seen.has(pod.name) ? 'pod' : 'another'
+  const led = names(
+    need(node, node.routes, skb)
+      .filter((r) => r.dev === link.name && r.gateway === undefined && /\/(32|128)$/.test(r.destination))
+      .map((r) => r.destination.replace(/\/\d+$/, '')),
+  )
+  return led.size > 1 ? 'open' : led.has(pod.name) ? 'pod' : 'another'
 }
 
 function neighbourOf(node: NodeState, pod: PodEnd, skb: Skb): Neighbour | undefined {

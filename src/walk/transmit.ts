@@ -4,13 +4,13 @@ import { runDeviceHook } from './device-hook.ts'
 import type { Ended, Outcome } from './ended.ts'
 import { type Journey, lost, need, note, proofOf, unknown } from './journey.ts'
 import { arriveAtPod } from './pod-in.ts'
-import { podWith } from './pods.ts'
+import { podWith, whoIsBehind } from './pods.ts'
 import { withAnswer } from './reject.ts'
 import { carries, type RouteResult } from './resolve-route.ts'
 import { ontoSegment } from './segment.ts'
 import { leaveNamespace, type Skb } from './skb.ts'
 import { encapsulate } from './vxlan.ts'
-import type { NodeState } from './world.ts'
+import type { NodeState, PodEnd } from './world.ts'
 
 /** Devices whose other end cannot be told from a node's state. */
 const OPAQUE = new Set([
@@ -58,7 +58,7 @@ export function transmit(j: Journey, node: NodeState, skb: Skb, route: RouteResu
     )
   }
   const pod = podWith(j, nexthop, node.name)
-  if (pod && link.kind === 'veth' && isOwnVeth(node, link, nexthop, route, skb)) {
+  if (pod && link.kind === 'veth' && isOwnVeth(j, node, link, pod, nexthop, route, skb)) {
     note(j, at, `${link.name} leads to pod ${pod.name}`, proofOf(node.links, link))
     leaveNamespace(skb)
     return arriveAtPod(j, pod, skb)
@@ -96,8 +96,10 @@ export function mustCarry(node: NodeState, link: Link, skb: Skb): void {
  * behind it, or where it is silent there is a route to that pod alone.
  */
 function isOwnVeth(
+  j: Journey,
   node: NodeState,
   link: Link,
+  pod: PodEnd,
   nexthop: string,
   route: RouteResult & { found: 'route' },
   skb: Skb,
@@ -109,5 +111,9 @@ function isOwnVeth(
   if (hasSubnet || link.master !== undefined) return false
   const seenOn = need(node, node.neighbours, skb).filter((n) => n.address === nexthop && n.mac !== undefined)
   if (seenOn.length > 0) return seenOn.some((n) => n.dev === link.name)
-  return /\/(32|128)$/.test(route.route.destination) && route.gateway === undefined
+  if (!/\/(32|128)$/.test(route.route.destination) || route.gateway !== undefined) return false
+  const behind = whoIsBehind(j, node, link, pod, skb)
+  if (behind !== 'open') return behind === 'pod'
+  const why = `which pod is behind ${link.name} cannot be told: routes lead several pods' packets there`
+  throw unknown(node.name, `${node.name}/${link.name}`, why, route.proof, skb)
 }
