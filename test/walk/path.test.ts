@@ -43,6 +43,46 @@ describe('the walk over routes, devices and tunnels', () => {
     assert.equal(course?.back?.end.fate, 'delivered')
   })
 
+  describe('where each pod has a veth of its own', () => {
+    const veth = {
+      flags: ['UP', 'LOWER_UP'],
+      operstate: 'UP',
+      mtu: 1500,
+      link_index: 2,
+      linkinfo: { info_kind: 'veth' },
+    }
+    const seen = (dst: string, dev: string) => ({ dst, dev, lladdr: '0a:00:00:00:00:99', state: ['STALE'] })
+    const world = (webBy: string, ...neighbours: object[]) => {
+      const to = (dst: string, dev: string) => ({ dst, dev, scope: 'link', flags: [] })
+      const routes = [to('10.244.1.2', 'calic'), to('10.244.1.5', webBy)]
+      const one = lab({ n1: { routes, links: { calic: veth, caliw: veth }, neighbours, without: ['10.244.1.0/24'] } })
+      const { addresses, neighbours: known } = one.nodes.get('n1')!
+      if ('value' in addresses) addresses.value = addresses.value.filter(({ dev }) => dev !== 'cni0')
+      if ('value' in known) known.value = known.value.filter(({ dev }) => dev !== 'cni0')
+      return one
+    }
+
+    it('knows whose it is by the only address that is led there', () => {
+      assert.equal(say(world('caliw'), 'h1', '10.244.1.5:8080'), 'delivered default/web-1')
+      assert.equal(say(world('caliw'), 'h1', '10.244.1.2'), 'delivered default/client-1')
+    })
+
+    it('does not know it where two are led there, until one of them was seen', () => {
+      assert.equal(say(world('calic'), 'h1', '10.244.1.5:8080'), 'unknown at n1/calic')
+      const client = seen('10.244.1.2', 'calic')
+      assert.match(say(world('calic', client), 'h1', '10.244.1.5:8080'), /^lost/)
+      assert.equal(say(world('calic', client), 'h1', '10.244.1.2'), 'delivered default/client-1')
+      const web = seen('10.244.1.5', 'calic')
+      assert.equal(say(world('calic', web), 'h1', '10.244.1.5:8080'), 'delivered default/web-1')
+    })
+
+    it('takes the veth that is left over for that of the pod whose packets go astray', () => {
+      const one = world('calic', seen('10.244.1.2', 'calic'))
+      const [course] = courses(one, 'w1', '10.244.1.2:8080')
+      assert.ok(course?.steps.some(({ at, did }) => at === 'n1/caliw' && did.includes('comes in')))
+    })
+  })
+
   it('takes the longest prefix, then the lowest metric, and leaves a table by throw', () => {
     const bad = (extra: object) => ({ type: 'unreachable', flags: [], ...extra })
     assert.equal(from1({ routes: [bad({ dst: '10.244.2.5' })] }), 'lost (unreachable-route) at n1/route')
