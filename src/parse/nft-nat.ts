@@ -52,8 +52,7 @@ export function readNat(
   const family = asText(object['family'])
   const version = family === 'ip' ? 'ipv4' : family === 'ip6' ? 'ipv6' : undefined
   const needs: Need[] = version ? [...target.needs, { field: 'nfproto', text: version }] : target.needs
-  const flags = object['flags']
-  const random = (Array.isArray(flags) ? flags : [flags]).some((flag) => flag === 'random' || flag === 'fully-random')
+  const random = asArray(object['flags']).some((flag) => flag === 'random' || flag === 'fully-random')
   const statement: Statement =
     random && (kind === 'snat' || kind === 'masquerade')
       ? { do: kind, to: target.to, random }

@@ -18,8 +18,8 @@ export function mustForward(node: NodeState, port: Link, skb: Skb): void {
 
 /** Ports by which a frame comes and goes, where they are known, and the pod it goes to. */
 interface Ways {
-  from?: Link
-  to?: Link
+  from?: Link | undefined
+  to?: Link | undefined
   pod: PodEnd
 }
 
@@ -73,14 +73,7 @@ export function floods(node: NodeState, bridge: Link, to: Link | undefined, skb:
  * Who sends to a pod on a bridge asks for its MAC address first (ARP, neighbour discovery): where the question cannot reach the pod,
  * no rule gets to see the packet. `from` is the asker's port, undefined for the node itself.
  */
-export function mustHear(
-  j: Journey,
-  node: NodeState,
-  bridge: Link,
-  from: Link | undefined,
-  pod: PodEnd,
-  skb: Skb,
-): void {
+export function mustHear(j: Journey, node: NodeState, bridge: Link, { from, pod }: Ways, skb: Skb): void {
   const place = attachmentOf(j, node, pod, skb)
   if (place.to !== 'bridge' || place.bridge.name !== bridge.name) return
   const to = place.port

@@ -65,7 +65,7 @@ export function bridgeIn(
     throw lost(node.name, `${node.name}/bridge ${bridge.name}`, 'neighbour', by, [{ path: node.neighbours.path }], skb)
   }
   if (owner === 'host') mustFindHost(j, node, bridge, nexthop, skb)
-  else mustHear(j, node, bridge, port, owner, skb)
+  else mustHear(j, node, bridge, { from: port, pod: owner }, skb)
   runBridgeHook(j, node, 'prerouting', bridge, skb)
   if (!callsIptables(node, bridge, skb)) {
     if (owner !== 'host') {
@@ -122,14 +122,14 @@ function translatedFrame(j: Journey, node: NodeState, bridge: Link, port: Link |
     if (gone) {
       mayPassEgress(j, node, bridge.name, skb)
       const by = deliverable(gone.by, port)
-      skb.physout = by.length === 1 ? by[0]!.name : UNKNOWN_PORT
+      skb.physout = nameOf(by)
       if (by.length > 0) passBridge(j, node, bridge, skb)
       throw gone.end
     }
     if (owner && owner !== 'host') {
       if (entry?.mac === undefined) {
         // the node must ask for the new neighbour, and be heard by it, before the frame goes on
-        mustHear(j, node, bridge, undefined, owner, skb)
+        mustHear(j, node, bridge, { pod: owner }, skb)
         if (skb.family === 6) mustBeFound(j, node, bridge.name, 'pod', nexthop, skb)
       }
       mayPassEgress(j, node, bridge.name, skb)
@@ -186,13 +186,16 @@ export function switched(
 ): Outcome {
   const place = attachmentOf(j, node, pod, skb)
   const to = place.to === 'bridge' ? place.port : undefined
-  const refused = refusedBy(j, node, bridge, { ...(from ? { from } : {}), ...(to ? { to } : {}), pod }, skb)
+  const refused = refusedBy(j, node, bridge, { from, to, pod }, skb)
   if (refused && !floods(node, bridge, to, skb)) throw refused
   skb.physout = to?.name ?? UNKNOWN_PORT
   passBridge(j, node, bridge, skb)
   if (refused) throw refused
   return outOf(j, node, bridge, to, pod, skb)
 }
+
+/** The port by which a frame leaves that may leave by any of these. */
+const nameOf = (ports: Link[]) => (ports.length === 1 ? ports[0]!.name : UNKNOWN_PORT)
 
 /** The hooks between two ports of a bridge (__br_forward, br_nf_forward): those of the bridge and, with bridge-nf, those of IP. */
 function passBridge(j: Journey, node: NodeState, bridge: Link, skb: Skb): void {
@@ -230,7 +233,7 @@ export function bridgeOut(j: Journey, node: NodeState, bridge: Link, nexthop: st
   const gone = astray(node, bridge, entry, skb)
   const place = attachmentOf(j, node, pod, skb)
   const port = place.to === 'bridge' ? place.port : undefined
-  skb.physout = (gone ? (gone.by.length === 1 ? gone.by[0] : undefined) : port)?.name ?? ''
+  skb.physout = gone ? nameOf(deliverable(gone.by, undefined)) : (port?.name ?? '')
   runBridgeHook(j, node, 'output', bridge, skb)
   runBridgeHook(j, node, 'postrouting', bridge, skb)
   if (gone) throw gone.end

@@ -498,17 +498,13 @@ describe('the walk through netfilter', () => {
   it('passes a frame for a fixed MAC address that nobody has through FORWARD, since it is flooded', () => {
     const nat =
       '*nat\n:PREROUTING ACCEPT [0:0]\n-A PREROUTING -d 10.96.0.9/32 -p tcp -j DNAT --to-destination 10.244.1.5:8080\nCOMMIT\n'
-    const fate = (lladdr: string, rules: string[], hairpin = true, to = '10.96.0.9:80') => {
+    const fate = (lladdr: string, rules: string[], hairpin = true, isolated = false, state = 'forwarding') => {
       const neighbours = [{ dst: '10.244.1.5', dev: 'cni0', lladdr, state: ['PERMANENT'] }]
-      const port = {
-        linkinfo: {
-          info_kind: 'veth',
-          info_slave_kind: 'bridge',
-          info_slave_data: { state: 'forwarding', hairpin, isolated: false },
-        },
-      }
-      const links = { vethclient: port }
-      return say(lab({ n1: { iptables: nat + filter(...rules), neighbours, links } }), 'c1', to)
+      const port = (data: object) => ({
+        linkinfo: { info_kind: 'veth', info_slave_kind: 'bridge', info_slave_data: { hairpin, isolated, ...data } },
+      })
+      const links = { vethclient: port({ state: 'forwarding' }), vethweb: port({ state }) }
+      return say(lab({ n1: { iptables: nat + filter(...rules), neighbours, links } }), 'c1', '10.96.0.9:80')
     }
     const reject = '-A FORWARD -p tcp -j REJECT --reject-with icmp-net-unreachable'
     const lost = 'lost (neighbour) at n1/bridge cni0'
@@ -519,6 +515,8 @@ describe('the walk through netfilter', () => {
     const byWeb = reject.replace('-p tcp', '-p tcp -m physdev --physdev-out vethweb')
     assert.equal(fate(nobodys, [byWeb]), `unknown at n1/filter/FORWARD`)
     assert.equal(fate(nobodys, [byWeb], false), rejected)
+    assert.equal(fate(nobodys, [reject], false, true), lost)
+    assert.equal(fate(nobodys, [reject], false, false, 'disabled'), lost)
     assert.equal(fate(clients, [reject]), rejected)
     assert.equal(fate(clients, [byWeb]), lost)
     assert.equal(fate(clients, [reject], false), lost)

@@ -53,6 +53,10 @@ describe('what the walk leaves aside or cannot tell', () => {
     assert.equal(from1({ nft: nft(['10.244.2.5']) }), 'dropped at n1/ip t/f')
     assert.equal(from1({ nft: nft(['10.244.2.9', { strange: 1 }]) }), 'unknown at n1/ip t/f')
     assert.equal(from1({ nft: nft(['10.244.2.5', { strange: 1 }]) }), 'dropped at n1/ip t/f')
+    // also where the packet may be dropped either way
+    const half = { match: { op: '<', left: { numgen: { mode: 'random', mod: 2, offset: 0 } }, right: 1 } }
+    const coin = { rule: { family: 'ip', table: 't', chain: 'f', expr: [half, { drop: null }] } }
+    assert.equal(from1({ nft: [...nft(['10.244.2.9', { strange: 1 }]), coin] }), 'unknown at n1/ip t/f')
   })
 
   it('cannot tell what INPUT finds for a source that lo brought, which kernels see differently', () => {
